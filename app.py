@@ -1,0 +1,5 @@
+"""Create the app; nothing else."""
+
+from peerreview import create_app
+
+app = create_app()

@@ -1,0 +1,46 @@
+"""What each letter is called, and who gets it when; in the order of the process."""
+
+from typing import NamedTuple
+
+
+class Kind(NamedTuple):
+    """One kind of letter, as administrators and coordinators read of it."""
+
+    title: str
+    goes: str
+
+
+LETTERS: dict[str, Kind] = {
+    "request_received": Kind("Request received", "To whoever asked for a review, at once"),
+    "request_accepted": Kind("Request accepted", "To whoever asked"),
+    "request_declined": Kind("Request declined", "To whoever asked, with the reason"),
+    "notice": Kind("Notice", "To the organisation: name staff, see your audit"),
+    "passed_on": Kind("Passed on to a colleague", "To the colleague whom the organisation named"),
+    "staff_named": Kind("Staff named", "To the organisation: thanks"),
+    "staff_cannot_be_named": Kind("Staff cannot be named", "To the coordinators of the borough"),
+    "on_the_team": Kind("You are on the team", "To a reviewer: declare your interests"),
+    "off_the_team": Kind("You are no longer on the team", "To a reviewer who was taken off"),
+    "interest_alert": Kind("An interest was declared", "To the coordinators of the borough"),
+    "back_on_the_team": Kind("You are back on the team", "To a reviewer whose access was suspended"),
+    "say_when": Kind("Please say when you can", "To everybody who is asked for dates"),
+    "offer_dates": Kind("Please offer dates", "To the organisation, when none of ours works"),
+    "date_agreed": Kind("Date agreed", "To everybody who comes, with the invitation"),
+    "your_time": Kind("Your own time", "To those whom the agenda names, with the invitation"),
+    "date_moved": Kind("Date moved", "To everybody who comes, with the new invitation"),
+    "declined_alert": Kind("An invitation was declined", "To the coordinators, when the person is needed"),
+    "visit_cancelled": Kind("Visit cancelled", "To everybody who was invited, or to one person"),
+    "documents_wanted": Kind("Documents wanted", "To the organisation"),
+    "pack_ready": Kind("Documents ready to read", "To the team"),
+    "initial_report_issued": Kind("Initial report issued", "To the organisation: read it and answer"),
+    "deadline_extended": Kind("More time for the response", "To the organisation"),
+    "response_received": Kind("Response received", "To the organisation: thanks"),
+    "final_report": Kind("Final report", "To the organisation, with the decision on each point"),
+    "presented": Kind("Presented", "To the organisation: what the Executive Group decided"),
+    "withdrawn": Kind("Review withdrawn", "To the organisation and the team, with the reason"),
+    "reinstated": Kind("Review goes on", "To the organisation and the team"),
+    "reminder": Kind("Reminder", "To whoever a task waits for"),
+    "code": Kind("Six-digit code", "To the person of a personal link, to open a confidential page"),
+    "choose_password": Kind("Choose a password", "To somebody with an account"),
+    "password_changed": Kind("Password changed", "To somebody with an account"),
+    "test_letter": Kind("Test letter", "To whom an administrator sends one"),
+}

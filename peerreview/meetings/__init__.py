@@ -1,0 +1,7 @@
+"""Executive Group meetings, what they decided, and the actions that follow."""
+
+from flask import Blueprint
+
+bp = Blueprint("meetings", __name__)
+
+from peerreview.meetings import decision_routes, routes  # noqa: E402, F401

@@ -1,0 +1,164 @@
+"""The initial and the final report, the organisation's response to it, and what was decided on each point."""
+
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from .base import Base, Choice, Instant, Key, Line, Name, Prose, key_of, utc_now
+from .document import Document
+from .link import PersonalLink
+
+if TYPE_CHECKING:
+    from .review import Review
+
+
+class SectionKind(StrEnum):
+    """The sections of a report, in their order."""
+
+    SUMMARY = "summary"
+    STRENGTHS = "strengths"
+    IMPROVEMENT = "improvement"
+    RECOMMENDATIONS = "recommendations"
+    GOOD_PRACTICE = "good_practice"
+
+
+REQUIRED_SECTIONS = frozenset({SectionKind.SUMMARY, SectionKind.STRENGTHS, SectionKind.IMPROVEMENT})
+
+
+class Report(Base):
+    """One report of a review: initial (draft, then issued) or final (in revision, then approved)."""
+
+    __tablename__ = "report"
+    __table_args__ = (UniqueConstraint("review_id", "is_final"),)
+
+    id: Mapped[Key]
+    review_id: Mapped[int] = key_of("review.id")
+    is_final: Mapped[bool]
+    finished_at: Mapped[Instant | None]  # issued, or approved
+    finished_by: Mapped[Name | None]
+    pdf_id: Mapped[int | None] = key_of("document.id")
+
+    review: Mapped["Review"] = relationship(back_populates="reports")
+    pdf: Mapped[Document | None] = relationship()
+    sections: Mapped[list["ReportSection"]] = relationship(back_populates="report", order_by="ReportSection.position")
+    recommendations: Mapped[list["Recommendation"]] = relationship(
+        back_populates="report", order_by="Recommendation.position", cascade="all, delete-orphan"
+    )
+
+    @property
+    def is_written(self) -> bool:
+        """Every required section has text."""
+        written = {section.kind for section in self.sections if section.text.strip()}
+        return written >= REQUIRED_SECTIONS
+
+
+class ReportSection(Base):
+    """One section's text. ``version`` rises with each save: the second of two writers sees both texts."""
+
+    __tablename__ = "report_section"
+    __table_args__ = (UniqueConstraint("report_id", "kind"),)
+
+    id: Mapped[Key]
+    report_id: Mapped[int] = key_of("report.id")
+    kind: Mapped[SectionKind] = mapped_column(Choice(SectionKind))
+    position: Mapped[int]
+    text: Mapped[Prose] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1)
+    changed_by: Mapped[Name] = mapped_column(default="")
+    changed_at: Mapped[Instant] = mapped_column(default=utc_now)
+
+    report: Mapped[Report] = relationship(back_populates="sections")
+
+
+class Recommendation(Base):
+    """Something the team recommends; after the meeting it becomes an action."""
+
+    __tablename__ = "recommendation"
+
+    id: Mapped[Key]
+    report_id: Mapped[int] = key_of("report.id", ondelete="CASCADE")
+    position: Mapped[int]
+    text: Mapped[Prose]
+    owner: Mapped[Name] = mapped_column(default="")
+    due_on: Mapped[date | None]
+
+    report: Mapped[Report] = relationship(back_populates="recommendations")
+
+
+class Response(Base):
+    """The organisation's response to the initial report: a draft until it is sent, all at once, by one person."""
+
+    __tablename__ = "response"
+    __table_args__ = (CheckConstraint("NOT (none_received AND sent_at IS NOT NULL)", name="sent_or_none_received"),)
+
+    id: Mapped[Key]
+    review_id: Mapped[int] = key_of("review.id", unique=True)
+    report_id: Mapped[int] = key_of("report.id")
+    no_inaccuracies: Mapped[bool] = mapped_column(default=False)
+    none_received: Mapped[bool] = mapped_column(default=False)  # silence: not agreement
+    sent_at: Mapped[Instant | None]
+    sent_by: Mapped[Name | None]
+    sent_by_role: Mapped[Name | None]
+    acknowledged_at: Mapped[Instant | None]
+    acknowledged_by: Mapped[Name | None]
+    link_id: Mapped[int | None] = key_of("personal_link.id")  # whose link it was sent by, to write to them again
+
+    review: Mapped["Review"] = relationship(back_populates="response")
+    report: Mapped[Report] = relationship()
+    link: Mapped[PersonalLink | None] = relationship()
+    points: Mapped[list["ResponsePoint"]] = relationship(
+        back_populates="response", order_by="ResponsePoint.id", cascade="all, delete-orphan"
+    )
+
+    @property
+    def sent_points(self) -> list["ResponsePoint"]:
+        """The points that count: none before the response is sent; a draft is the organisation's own."""
+        return self.points if self.sent_at else []
+
+
+class PointKind(StrEnum):
+    """What a point of the response is."""
+
+    SPELLING = "spelling"
+    INACCURACY = "inaccuracy"
+    OMISSION = "omission"
+    COMMENT = "comment"
+
+
+class Decision(StrEnum):
+    """What was decided on a point."""
+
+    CHANGED = "changed"
+    PARTLY_CHANGED = "partly_changed"
+    NOT_CHANGED = "not_changed"
+
+
+class ResponsePoint(Base):
+    """One point about one section, and what was decided on it and why."""
+
+    __tablename__ = "response_point"
+    __table_args__ = (
+        CheckConstraint(
+            "decision IS NULL OR (decided_by IS NOT NULL AND decision_reason <> '')", name="decision_has_a_reason"
+        ),
+    )
+
+    id: Mapped[Key]
+    response_id: Mapped[int] = key_of("response.id", ondelete="CASCADE")
+    section: Mapped[SectionKind] = mapped_column(Choice(SectionKind))
+    paragraph: Mapped[Line] = mapped_column(default="")  # its number in the report as issued
+    kind: Mapped[PointKind] = mapped_column(Choice(PointKind))
+    text: Mapped[Prose]
+    evidence_id: Mapped[int | None] = key_of("document.id")
+    decision: Mapped[Decision | None] = mapped_column(Choice(Decision))
+    decision_reason: Mapped[Prose] = mapped_column(default="")
+    new_wording: Mapped[Prose] = mapped_column(default="")
+    decided_by: Mapped[Name | None]
+    decided_at: Mapped[Instant | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    response: Mapped[Response] = relationship(back_populates="points")
+    evidence: Mapped[Document | None] = relationship()

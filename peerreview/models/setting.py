@@ -1,0 +1,86 @@
+"""Settings that the board changes in the app; the defaults are those of the process."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ..extensions import db
+from .base import Base, Instant, Name, utc_now
+
+
+@dataclass(frozen=True)
+class Default:
+    """A setting's value until the board changes it, with the words of its field and its bounds (inclusive)."""
+
+    value: int
+    label: str
+    unit: str
+    least: int = 0
+    most: int = 365
+
+
+SETTINGS: dict[str, Default] = {
+    "notice": Default(20, "Notice before the visit", "working days"),
+    "naming_staff": Default(10, "Time to name staff", "working days", 1),
+    "declaring_interests": Default(5, "Time for a reviewer to declare interests", "working days", 1),
+    "documents": Default(5, "Documents before the visit", "working days"),
+    "initial_report": Default(10, "Initial report after the visit", "working days", 1),
+    "response": Default(10, "Response period for the initial report", "working days", 1),
+    "response_grace": Default(1, "Grace after the response deadline, not advertised", "working days"),
+    "reminder_before": Default(3, "First reminder before a deadline", "working days"),
+    "reminder_after": Default(3, "Last reminder after a deadline", "working days"),
+    "paper_deadline": Default(7, "Paper deadline before an Executive Group meeting", "days"),
+    "years_between": Default(3, "Years before an organisation can be drawn again", "years", 0, 20),
+    "keep_documents": Default(30, "Keep working documents after the report is presented", "days", 1, 3650),
+    "keep_notes": Default(1, "Keep notes after the report is presented", "years", 1, 20),
+    "keep_reports": Default(6, "Keep final reports and actions", "years", 1, 50),
+}
+
+
+class Setting(Base):
+    """A setting that differs from its default, and who changed it."""
+
+    __tablename__ = "setting"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[int]
+    changed_by: Mapped[Name]
+    changed_at: Mapped[Instant] = mapped_column(default=utc_now)
+
+
+class BoardDetail(Base):
+    """A text of the board's own: its name, whom to ask."""
+
+    __tablename__ = "board_detail"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(String(500))
+
+
+BOARD_DETAILS: dict[str, tuple[str, str]] = {
+    "board_name": ("Name of the partnership", "Safeguarding Children Partnership"),
+    "contact_name": ("Whom organisations can ask", "The peer review coordinator"),
+    "contact_email": ("Email to ask", ""),
+    "contact_phone": ("Phone to ask", ""),
+}
+
+
+def setting(name: str) -> int:
+    """The value in force, in the unit of its default. Raises KeyError for a name that is not a setting."""
+    default = SETTINGS[name]
+    changed = db.session.get(Setting, name)
+    return changed.value if changed else default.value
+
+
+def board_detail(name: str) -> str:
+    """A text of the board's own, or its default. Raises KeyError for a name that is not one."""
+    _label, default = BOARD_DETAILS[name]
+    changed = db.session.get(BoardDetail, name)
+    return changed.value if changed else default
+
+
+def board_details() -> dict[str, str]:
+    """Every text of the board's own, or its default, in one query."""
+    defaults = {name: default for name, (_label, default) in BOARD_DETAILS.items()}
+    return defaults | {row.name: row.value for row in db.session.scalars(select(BoardDetail))}

@@ -1,0 +1,170 @@
+"""What has to happen in a review, who is waited for and since when. Derived from the record, never stored."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from ..workdays import local_day
+from ..workflow import IN_ORDER, Role, Stage
+from .review import Review
+
+
+class State(StrEnum):
+    """How far a task is."""
+
+    LATER = "later"  # cannot start yet
+    WAITING = "waiting"
+    DONE = "done"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to be done. ``name`` has its words in ``wording.TASKS``; ``since`` is an instant, ``due`` a day."""
+
+    name: str
+    state: State
+    who: Role
+    since: datetime | None = None
+    due: date | None = None
+    done_at: datetime | None = None
+
+    def days_late(self, today: date) -> int:
+        """Calendar days past the due day; 0 when it is not late."""
+        if self.state is not State.WAITING or self.due is None or today <= self.due:
+            return 0
+        return (today - self.due).days
+
+
+def tasks(review: Review) -> list[Task]:
+    """Every task of a review in the order of the procedure; none for one that was declined or withdrawn."""
+    if review.stage not in IN_ORDER:
+        return []
+    return [
+        _by_stage(review, "decide_request", Role.COORDINATOR, Stage.REQUESTED),
+        _by_stage(review, "send_notice", Role.COORDINATOR, Stage.PLANNED),
+        _staff(review),
+        _team(review),
+        _interests(review),
+        _dates(review),
+        _asking(review),
+        _documents(review),
+        _by_stage(review, "hold_visit", Role.REVIEWER, Stage.PREPARING, _visit_day(review)),
+        _by_stage(review, "write_report", Role.REVIEWER, Stage.REPORTING, review.initial_report_due_on),
+        _by_stage(
+            review,
+            "respond",
+            Role.ORGANISATION,
+            Stage.RESPONDING,
+            review.response_due_at and local_day(review.response_due_at),
+        ),
+        _by_stage(review, "finalise", Role.COORDINATOR, Stage.FINALISING),
+        _by_stage(review, "present", Role.COORDINATOR, Stage.FINAL, _meeting_day(review)),
+        _by_stage(review, "follow_up", Role.COORDINATOR, Stage.PRESENTED),
+    ]
+
+
+def waiting(review: Review) -> list[Task]:
+    """The tasks that somebody could do now."""
+    return [task for task in tasks(review) if task.state is State.WAITING]
+
+
+def _visit_day(review: Review) -> date | None:
+    return local_day(review.visit.ends_at) if review.visit else None
+
+
+def _meeting_day(review: Review) -> date | None:
+    return review.paper.meeting.held_on if review.paper else None
+
+
+def _has_left(review: Review, stage: Stage) -> bool:
+    return IN_ORDER.index(review.stage) > IN_ORDER.index(stage)
+
+
+def _by_stage(review: Review, name: str, who: Role, stage: Stage, due: date | None = None) -> Task:
+    """A task that is exactly one stage: open while the review is there, done when it has left."""
+    if _has_left(review, stage):
+        return Task(name, State.DONE, who, due=due)
+    if review.stage is stage:
+        return Task(name, State.WAITING, who, review.stage_since, due)
+    return Task(name, State.LATER, who, due=due)
+
+
+def _within(
+    review: Review,
+    name: str,
+    who: Role,
+    since: datetime | None,
+    due: date | None,
+    done: bool,
+    done_at: datetime | None = None,
+    opens: Stage = Stage.ARRANGING,
+) -> Task:
+    if done or _has_left(review, Stage.PREPARING):
+        return Task(name, State.DONE, who, since, due, done_at)
+    is_open = since is not None and IN_ORDER.index(review.stage) >= IN_ORDER.index(opens)
+    return Task(name, State.WAITING if is_open else State.LATER, who, since, due)
+
+
+def _staff(review: Review) -> Task:
+    """The organisation's; once it has said that it cannot, the coordinator's, who promised to be in touch."""
+    nomination = review.nomination
+    if nomination and review.staff_cannot_be_named:
+        return _within(review, "solve_staff", Role.COORDINATOR, nomination.cannot_at, None, False)
+    answered = nomination.sent_at if nomination else None
+    return _within(
+        review,
+        "name_staff",
+        Role.ORGANISATION,
+        review.notice_sent_at,
+        review.staff_due_on,
+        review.staff_are_named,
+        answered,
+    )
+
+
+def _team(review: Review) -> Task:
+    since = None if review.stage is Stage.REQUESTED else review.notice_sent_at or review.stage_since
+    enough = len(review.current_team) >= 2 and review.lead is not None
+    return _within(review, "assemble_team", Role.COORDINATOR, since, None, enough, opens=Stage.PLANNED)
+
+
+def _interests(review: Review) -> Task:
+    asked = [member for member in review.current_team if not member.has_declared]
+    since = min((member.assigned_at for member in asked), default=None)
+    due = min((member.declare_by for member in asked if member.declare_by), default=None)
+    done = bool(review.current_team) and not asked
+    return _within(review, "declare_interests", Role.REVIEWER, since, due, done, opens=Stage.PLANNED)
+
+
+def _dates(review: Review) -> Task:
+    if review.visit is not None:
+        return Task("agree_date", State.DONE, Role.COORDINATOR, done_at=review.visit.agreed_at)
+    if review.stage is Stage.PREPARING:  # it was withdrawn, which cancelled the visit, and reinstated
+        return Task("agree_date", State.WAITING, Role.COORDINATOR, review.stage_since)
+    can_start = review.poll is not None or (review.staff_are_named and len(review.current_team) >= 2)
+    since = review.stage_since if review.stage is Stage.ARRANGING and can_start else None
+    closes = local_day(review.poll.closes_at) if review.poll else None
+    return _within(review, "agree_date", Role.COORDINATOR, since, closes, False)
+
+
+def _asking(review: Review) -> Task:
+    """Once a date is agreed the coordinator asks for the documents; nothing else would bring them."""
+    since = review.stage_since if review.stage is Stage.PREPARING else None
+    return _within(
+        review,
+        "ask_for_documents",
+        Role.COORDINATOR,
+        since,
+        None,
+        bool(review.document_requests),
+        opens=Stage.PREPARING,
+    )
+
+
+def _documents(review: Review) -> Task:
+    wanted = review.document_requests
+    open_ones = [request for request in wanted if request.done_at is None]
+    since = review.stage_since if wanted else None
+    return _within(
+        review, "hand_in_documents", Role.ORGANISATION, since, review.documents_due_on, bool(wanted) and not open_ones
+    )

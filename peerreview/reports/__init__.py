@@ -1,0 +1,14 @@
+"""The initial report, the response to it, the decisions and the final report."""
+
+from flask import Blueprint
+
+bp = Blueprint("reports", __name__)
+
+from peerreview.reports import (  # noqa: E402, F401
+    deadline_routes,
+    decision_routes,
+    point_routes,
+    response_routes,
+    routes,
+    writing_routes,
+)

@@ -1,0 +1,227 @@
+"""Loading reviews with all that their tasks are derived from: as many queries for one review as for fifty."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from peerreview.extensions import db
+from peerreview.models import (
+    AgendaPaper,
+    Borough,
+    Contact,
+    DatePoll,
+    Delivery,
+    InboundMessage,
+    Letter,
+    Meeting,
+    Nomination,
+    Organisation,
+    Participant,
+    Person,
+    ProgrammeYear,
+    Review,
+    TeamMember,
+    Visit,
+)
+from peerreview.workdays import LOCAL_ZONE
+from peerreview.workflow import ENDED, Role, Stage
+
+FOR_TASKS: tuple[ORMOption, ...] = (
+    joinedload(Review.contact),
+    selectinload(Review.nomination).selectinload(Nomination.staff),
+    selectinload(Review.team),
+    selectinload(Review.document_requests),
+    selectinload(Review.visits),
+    selectinload(Review.polls).selectinload(DatePoll.slots),
+    selectinload(Review.participants).selectinload(Participant.answers),
+    selectinload(Review.paper).joinedload(AgendaPaper.meeting),
+)
+IN_A_PAGE = 50
+
+
+def in_boroughs(person: Person, role: Role) -> ColumnElement[bool]:
+    """The reviews of the boroughs in which somebody holds a role."""
+    boroughs = person.boroughs_as(role)
+    return true() if boroughs is None else Review.borough_id.in_(boroughs)
+
+
+def open_reviews(condition: ColumnElement[bool]) -> Sequence[Review]:
+    """Every review that has not ended and meets the condition, the one that stands still longest first."""
+    return db.session.scalars(
+        select(Review)
+        .where(Review.stage.not_in(list(ENDED)), condition)
+        .options(*FOR_TASKS)
+        .order_by(Review.stage_since, Review.id)
+    ).all()
+
+
+def on_team(person: Person) -> ColumnElement[bool]:
+    """The reviews on whose team somebody is now."""
+    return Review.id.in_(
+        select(TeamMember.review_id).where(
+            TeamMember.person_id == person.id, TeamMember.removed_at.is_(None), TeamMember.stood_down_at.is_(None)
+        )
+    )
+
+
+class Found(NamedTuple):
+    """One page of the list."""
+
+    reviews: Sequence[Review]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // IN_A_PAGE))
+
+
+def find(person: Person, wanted: dict[str, Any], page: int) -> Found:
+    """The reviews that somebody may see and that fit: stage, borough (code), year (label) and text, newest first."""
+    found = select(Review).where(Review.visible_to(person))
+    if wanted.get("stage"):
+        found = found.where(Review.stage == Stage(wanted["stage"]))
+    if wanted.get("borough"):
+        found = found.where(Review.borough.has(Borough.code == wanted["borough"]))
+    if wanted.get("year"):
+        found = found.where(Review.programme_year.has(ProgrammeYear.label == wanted["year"]))
+    for word in (wanted.get("text") or "").split()[:8]:
+        found = found.where(_mentions(word))
+    total = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    page = min(max(page, 1), max(1, -(-total // IN_A_PAGE)))
+    rows = found.options(*FOR_TASKS).order_by(Review.id.desc()).limit(IN_A_PAGE).offset((page - 1) * IN_A_PAGE)
+    return Found(db.session.scalars(rows).all(), total, page)
+
+
+def _mentions(word: str) -> ColumnElement[bool]:
+    from_people = Person.name.icontains(word, autoescape=True)
+    return or_(
+        Review.reference.icontains(word, autoescape=True),
+        Review.given_name.icontains(word, autoescape=True),
+        Review.organisation.has(_organisation_mentions(word)),
+        Review.contact.has(Contact.name.icontains(word, autoescape=True)),
+        Review.team.any(TeamMember.removed_at.is_(None) & TeamMember.person.has(from_people)),
+    )
+
+
+def _organisation_mentions(word: str) -> ColumnElement[bool]:
+    return or_(
+        Organisation.name.icontains(word, autoescape=True), Organisation.search_text.icontains(word, autoescape=True)
+    )
+
+
+def choices_for(person: Person) -> tuple[list[tuple[str, str]], list[str]]:
+    """What the list can be filtered by: the boroughs (code, name) and the programme years of what one may see."""
+    visible = select(Review.borough_id, Review.programme_year_id).where(Review.visible_to(person)).subquery()
+    boroughs = select(Borough.code, Borough.name).where(Borough.id.in_(select(visible.c.borough_id)))
+    years = select(ProgrammeYear.label).where(ProgrammeYear.id.in_(select(visible.c.programme_year_id))).distinct()
+    return (
+        [(code, name) for code, name in db.session.execute(boroughs.order_by(Borough.name))],
+        list(db.session.scalars(years.order_by(ProgrammeYear.label.desc()))),
+    )
+
+
+def undelivered(condition: ColumnElement[bool]) -> Sequence[Letter]:
+    """Letters about these reviews that could not be delivered, newest first."""
+    return db.session.scalars(
+        select(Letter)
+        .join(Letter.review)
+        .where(Letter.delivery == Delivery.FAILED, condition)
+        .options(joinedload(Letter.review))
+        .order_by(Letter.id.desc())
+        .limit(IN_A_PAGE)
+    ).all()
+
+
+def visits_between(condition: ColumnElement[bool], start: datetime, end: datetime) -> Sequence[Visit]:
+    """Visits in force that begin in the period, in their order."""
+    return db.session.scalars(
+        select(Visit)
+        .join(Visit.review)
+        .where(Visit.cancelled_at.is_(None), Visit.starts_at >= start, Visit.starts_at < end, condition)
+        .where(Review.stage == Stage.PREPARING)
+        .options(joinedload(Visit.review))
+        .order_by(Visit.starts_at)
+    ).all()
+
+
+def meetings_from(person: Person, role: Role, today: date, days: int = 365) -> Sequence[Meeting]:
+    """Coming meetings of one's boroughs, with their papers."""
+    boroughs = person.boroughs_as(role)
+    return db.session.scalars(
+        select(Meeting)
+        .where(Meeting.held_on >= today, Meeting.held_on <= today + timedelta(days=days))
+        .where(true() if boroughs is None else Meeting.borough_id.in_(boroughs))
+        .options(selectinload(Meeting.papers).joinedload(AgendaPaper.review))
+        .order_by(Meeting.held_on)
+    ).all()
+
+
+class Year(NamedTuple):
+    """How far one borough's year is."""
+
+    label: str
+    borough: str
+    number: int | None  # that the Executive Group has set
+    planned: int
+    visited: int
+    presented: int
+
+
+VISITED = frozenset({Stage.REPORTING, Stage.RESPONDING, Stage.FINALISING, Stage.FINAL, Stage.PRESENTED, Stage.CLOSED})
+
+
+def years(person: Person, role: Role, today: date) -> list[Year]:
+    """The programme years that run today in one's boroughs."""
+    boroughs = person.boroughs_as(role)
+    a_year_ago = date(today.year - 1, today.month, min(today.day, 28))
+    running = db.session.scalars(
+        select(ProgrammeYear)
+        .where(ProgrammeYear.starts_on <= today, ProgrammeYear.starts_on > a_year_ago)
+        .where(true() if boroughs is None else ProgrammeYear.borough_id.in_(boroughs))
+        .order_by(ProgrammeYear.borough_id)
+    ).all()
+    counts = db.session.execute(
+        select(Review.programme_year_id, Review.stage, func.count())
+        .where(Review.programme_year_id.in_([year.id for year in running]))
+        .group_by(Review.programme_year_id, Review.stage)
+    ).all()
+    return [_year(year, {stage: number for of, stage, number in counts if of == year.id}) for year in running]
+
+
+def _year(year: ProgrammeYear, by_stage: dict[Stage, int]) -> Year:
+    numbers = [number for number in (year.number_statutory, year.number_schools) if number is not None]
+    gone = (Stage.DECLINED, Stage.WITHDRAWN)
+    return Year(
+        year.label,
+        year.borough.name,
+        sum(numbers) if numbers else None,
+        sum(number for stage, number in by_stage.items() if stage not in gone),
+        sum(number for stage, number in by_stage.items() if stage in VISITED),
+        sum(number for stage, number in by_stage.items() if stage in (Stage.PRESENTED, Stage.CLOSED)),
+    )
+
+
+def last_reminders(reviews: Sequence[Review]) -> dict[int, datetime]:
+    """When each review was last reminded of anything, by its id."""
+    rows = db.session.execute(
+        select(Letter.review_id, func.max(Letter.written_at))
+        .where(Letter.name == "reminder", Letter.review_id.in_([review.id for review in reviews]))
+        .group_by(Letter.review_id)
+    )
+    return {review_id: at for review_id, at in rows if review_id is not None}
+
+
+def start_of(day: date) -> datetime:
+    """Midnight in London."""
+    return datetime(day.year, day.month, day.day, tzinfo=LOCAL_ZONE)
+
+
+def messages_waiting(person: Person) -> int:
+    """How many messages from outside wait for this coordinator."""
+    waiting = InboundMessage.needs_a_person() & InboundMessage.of_reviews_of(person)
+    return db.session.scalar(select(func.count(InboundMessage.id)).where(waiting)) or 0

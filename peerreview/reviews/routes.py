@@ -1,0 +1,110 @@
+"""The list, one review's page, and the chase list."""
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from peerreview import access, outbox
+from peerreview.access import me
+from peerreview.forms import options
+from peerreview.models import Document, DocumentKind, Review, tasks, utc_now
+from peerreview.reviews import bp, next_steps, queries, reminders, timeline
+from peerreview.reviews.forms import Filters, Reminder
+from peerreview.workdays import local_day
+from peerreview.workflow import Role
+
+EVERYBODY = (Role.COORDINATOR, Role.REVIEWER, Role.EXECUTIVE)
+
+
+@bp.get("/reviews")
+@access.by(*EVERYBODY)
+def index() -> str:
+    """Every review that the reader may see, found by stage, borough, year and words."""
+    boroughs, years = queries.choices_for(me())
+    form = Filters(request.args)
+    form.borough.choices = options([("", "Any borough"), *boroughs])
+    form.year.choices = options([("", "Any year"), *((year, year) for year in years)])
+    wanted = form.wanted()
+    found = queries.find(me(), wanted, form.page.data or 1)
+    waits = {review.id: next_steps.first_wait(review) for review in found.reviews}
+    return render_template("reviews/index.html", filters=form, wanted=wanted, found=found, waits=waits)
+
+
+@bp.get("/reviews/<reference>")
+@access.by(*EVERYBODY)
+def show(reference: str) -> str:
+    """Everything about one review: where it stands, the next action first, people, letters, documents, timeline."""
+    review = access.review_or_404(reference)
+    roles = access.roles_on(review)
+    overview = any(role in roles for role in (Role.COORDINATOR, Role.EXECUTIVE))
+    return render_template(
+        "reviews/show.html",
+        review=review,
+        roles=roles,
+        coordinates=Role.COORDINATOR in roles,
+        overview=overview,
+        next=next_steps.next_step(review, roles, me()),
+        waits=next_steps.first_wait(review),
+        tasks=[(task, next_steps.task_place(review, task, roles)) for task in tasks(review)],
+        lacks=next_steps.lacks(review),
+        documents=_documents(review, roles),
+        timeline=timeline.of(review, overview=overview, letters=Role.COORDINATOR in roles),
+        timeline_at_first=timeline.AT_FIRST,
+        opened=timeline.opened(review),
+        is_school=next_steps.is_school(review),
+        today=local_day(utc_now()),
+    )
+
+
+@bp.get("/chase")
+@access.by(Role.COORDINATOR)
+def chase() -> str:
+    """Whom to remind of what: late first, then what is coming."""
+    reviews = queries.open_reviews(queries.in_boroughs(me(), Role.COORDINATOR))
+    waits = next_steps.waits(reviews, others=True)
+    return render_template(
+        "reviews/chase.html",
+        late=[wait for wait in waits if wait.days_late],
+        waiting=[wait for wait in waits if not wait.days_late],
+        reminded=queries.last_reminders(reviews),
+    )
+
+
+@bp.post("/reviews/<reference>/reminders")
+@access.by(Role.COORDINATOR)
+def remind(reference: str) -> Response:
+    """Remind whoever a task waits for, in one click."""
+    review, actor = access.review_as(reference, Role.COORDINATOR)
+    form = Reminder()
+    names = reminders.remind(review, form.task.data or "", actor)
+    outbox.commit()
+    if names:
+        flash(f"A reminder goes to {' and '.join(names)}.", "done")
+    else:
+        flash("A reminder was sent a few minutes ago. Nothing was sent again.", "warning")
+    return redirect(url_for("reviews.chase") if form.back.data else url_for("reviews.show", reference=reference))
+
+
+def _documents(review: Review, roles: list[Role]) -> list[tuple[Document, str]]:
+    """What is listed, and where it is read: everything for the coordinator and the members who have declared, the
+    final report for the Executive Group. What goes with a response is the organisation's own until it is sent.
+    """
+    kept = [document for document in review.documents if document.removed_at is None]
+    reads = Role.REVIEWER in roles and any(m.person_id == me().id and m.has_declared for m in review.current_team)
+    if not (Role.COORDINATOR in roles or reads):
+        own = {DocumentKind.FINAL_REPORT} if Role.EXECUTIVE in roles else set()
+        kept = [document for document in kept if document.kind in own]
+    return [(document, address) for document in kept if (address := _address(review, document))]
+
+
+def _address(review: Review, document: Document) -> str:
+    reference = review.reference
+    if document.kind is DocumentKind.AUDIT_COPY:
+        return url_for("audits.copy_file", reference=reference)
+    if document.kind is DocumentKind.EVIDENCE:
+        points = review.response.sent_points if review.response else []
+        point = next((point for point in points if point.evidence_id == document.id), None)
+        return url_for("reports.evidence", reference=reference, point_id=point.id) if point else ""
+    if document.kind in (DocumentKind.INITIAL_REPORT, DocumentKind.FINAL_REPORT):
+        which = "final" if document.kind is DocumentKind.FINAL_REPORT else "initial"
+        return url_for("reports.download", reference=reference, which=which)
+    return url_for("preparation.document", reference=reference, document_id=document.id)

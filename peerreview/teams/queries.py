@@ -1,0 +1,107 @@
+"""Reviewers with what a page about them needs, each in a fixed number of queries."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_
+from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from peerreview.extensions import db
+from peerreview.models import (
+    Appointment,
+    Federation,
+    Organisation,
+    Person,
+    Review,
+    Reviewer,
+    TeamMember,
+    Tie,
+    Trust,
+)
+from peerreview.teams.interests import known_interests
+from peerreview.workflow import ENDED, Role
+
+MOST_FOUND = 20
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A reviewer who could be on the team, or why they cannot."""
+
+    reviewer: Reviewer
+    open_reviews: int
+    known: list[str]
+
+
+def every_reviewer() -> list[Reviewer]:
+    """All reviewers by name, with their ties."""
+    return list(
+        db.session.scalars(db.select(Reviewer).join(Reviewer.person).order_by(Person.name).options(*_with_ties()))
+    )
+
+
+def open_reviews_by_person() -> dict[int, int]:
+    """How many reviews that have not ended each person is on now."""
+    counted = db.session.execute(
+        db.select(TeamMember.person_id, func.count())
+        .join(TeamMember.review)
+        .where(TeamMember.removed_at.is_(None), TeamMember.stood_down_at.is_(None), Review.stage.not_in(list(ENDED)))
+        .group_by(TeamMember.person_id)
+    )
+    return {row[0]: row[1] for row in counted}
+
+
+def candidates(review: Review) -> list[Candidate]:
+    """The active reviewers of the borough who are not on the team: without a known interest, then the idle, first."""
+    on_the_team = {member.person_id for member in review.team if member.removed_at is None}
+    busy = open_reviews_by_person()
+    found = [
+        Candidate(reviewer, busy.get(reviewer.person_id, 0), known_interests(reviewer, review.organisation))
+        for reviewer in every_reviewer()
+        if reviewer.person.active
+        and reviewer.person.holds(Role.REVIEWER, review.borough_id)
+        and reviewer.person_id not in on_the_team
+    ]
+    return sorted(found, key=lambda candidate: (bool(candidate.known), candidate.open_reviews))
+
+
+def reviewers_of(members: list[TeamMember]) -> dict[int, Reviewer]:
+    """The reviewer's record of each member, by person."""
+    people = [member.person_id for member in members]
+    found = db.session.scalars(db.select(Reviewer).where(Reviewer.person_id.in_(people)).options(*_with_ties()))
+    return {reviewer.person_id: reviewer for reviewer in found}
+
+
+def coordinators_of(review: Review) -> list[Person]:
+    """The active coordinators of the review's borough."""
+    return list(
+        db.session.scalars(
+            db.select(Person)
+            .where(
+                Person.active,
+                Person.id.in_(
+                    db.select(Appointment.person_id).where(
+                        Appointment.role == Role.COORDINATOR,
+                        or_(Appointment.borough_id.is_(None), Appointment.borough_id == review.borough_id),
+                    )
+                ),
+            )
+            .order_by(Person.id)
+        )
+    )
+
+
+def ends_like(words: str) -> list[tuple[str, str]]:
+    """Organisations, trusts and federations whose name has every word: (value for a form, words to show)."""
+    found: list[tuple[str, str]] = []
+    for kind, model in (("organisation", Organisation), ("trust", Trust), ("federation", Federation)):
+        named = [model.name.icontains(word, autoescape=True) for word in words.split()]
+        rows = db.session.execute(db.select(model.id, model.name).where(*named).order_by(model.name).limit(MOST_FOUND))
+        extra = "" if kind == "organisation" else f" ({kind})"
+        found += [(f"{kind}-{row.id}", row.name + extra) for row in rows]
+    return found[:MOST_FOUND]
+
+
+def _with_ties() -> tuple[ORMOption, ...]:
+    ties = selectinload(Reviewer.ties)
+    return ties.joinedload(Tie.organisation), ties.joinedload(Tie.trust), ties.joinedload(Tie.federation)
