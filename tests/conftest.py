@@ -111,7 +111,7 @@ def any_app(request: pytest.FixtureRequest) -> Flask:
 def _running(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache()  # templates are compiled once, not once a test
-    app.config.update(TESTING=True, RATELIMIT_ENABLED=False)
+    app.config["TESTING"] = True
     app.test_client_class = InspectingClient
     with app.app_context():
         yield app

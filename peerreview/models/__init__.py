@@ -9,6 +9,7 @@ from .feed import CalendarFeed
 from .inbound import InboundMessage, InboxPlace, Verdict
 from .letter import Delivery, Letter, MailContact
 from .letter_template import LetterTemplate
+from .lineage import Succession, lines_of
 from .link import LinkCode, PersonalLink, Purpose
 from .meeting import Action, AgendaPaper, Meeting, Outcome
 from .nomination import NamedStaff, Nomination
@@ -121,6 +122,7 @@ __all__ = [
     "SlotAnswer",
     "Standard",
     "State",
+    "Succession",
     "Task",
     "TeamMember",
     "Tested",
@@ -133,6 +135,7 @@ __all__ = [
     "VisitRecord",
     "board_detail",
     "board_details",
+    "lines_of",
     "setting",
     "tasks",
     "utc_now",

@@ -53,7 +53,7 @@ class Scene:
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     folder, port = tmp_path_factory.mktemp("dates"), _free_port()
     app = create_app(settings_for(f"sqlite:///{folder}/p.db", folder, base_url=f"http://localhost:{port}"))
-    app.config.update(TESTING=True, RATELIMIT_ENABLED=False)
+    app.config["TESTING"] = True
     with app.app_context():
         db.create_all()
         people, pages = _play()

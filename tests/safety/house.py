@@ -110,7 +110,7 @@ class House:
 def an_app(folder: Path) -> Flask:
     """The app on ``work.db`` of a folder."""
     app = create_app(settings_for(f"sqlite:///{folder}/work.db", folder))
-    app.config.update(TESTING=True, RATELIMIT_ENABLED=False)
+    app.config["TESTING"] = True
     return app
 
 

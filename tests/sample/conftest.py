@@ -15,7 +15,7 @@ from tests.inspector import InspectingClient
 @pytest.fixture
 def sample_app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     app = create_app(settings_for(database_url, tmp_path, sample_mode=True, mail_server=""))
-    app.config.update(TESTING=True, RATELIMIT_ENABLED=False)
+    app.config["TESTING"] = True
     app.test_client_class = InspectingClient
     with app.app_context():
         yield app
