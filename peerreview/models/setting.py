@@ -32,6 +32,8 @@ SETTINGS: dict[str, Default] = {
     "reminder_after": Default(3, "Last reminder after a deadline", "working days"),
     "paper_deadline": Default(7, "Paper deadline before an Executive Group meeting", "days"),
     "years_between": Default(3, "Years before an organisation can be drawn again", "years", 0, 20),
+    "visits_a_year": Default(6, "Visits that one reviewer makes at most", "a year", 1, 50),
+    "visits_a_month": Default(2, "Visits that one reviewer makes at most", "a month", 1, 20),
     "keep_documents": Default(30, "Keep working documents after the report is presented", "days", 1, 3650),
     "keep_notes": Default(1, "Keep notes after the report is presented", "years", 1, 20),
     "keep_reports": Default(6, "Keep final reports and actions", "years", 1, 50),

@@ -26,6 +26,7 @@ class Reviewer(Base):
     """A person who can be on a team."""
 
     __tablename__ = "reviewer"
+    __table_args__ = (CheckConstraint("most_visits_a_year >= 0 AND most_visits_a_month >= 0", name="not_negative"),)
 
     id: Mapped[Key]
     person_id: Mapped[int] = key_of("person.id", unique=True)
@@ -33,6 +34,8 @@ class Reviewer(Base):
     employer: Mapped[Name] = mapped_column(default="")
     trained_on: Mapped[date | None]
     dbs_seen_on: Mapped[date | None]
+    most_visits_a_year: Mapped[int | None]  # of a programme year, and of a calendar month; none: the board's setting
+    most_visits_a_month: Mapped[int | None]
     notes: Mapped[Line] = mapped_column(default="")
 
     person: Mapped[Person] = relationship(lazy="joined")

@@ -4,7 +4,7 @@ from typing import Any
 
 from wtforms.validators import ValidationError
 
-from peerreview.forms import Form, choice, day, email, long_text, one_of, phone, text
+from peerreview.forms import Form, choice, day, email, long_text, one_of, phone, text, whole_number
 from peerreview.models import Declaration, Membership, utc_now
 from peerreview.teams.interests import TIE_WORDS
 from peerreview.workdays import local_day
@@ -43,6 +43,12 @@ class ReviewerForm(Form):
     employer = text("Employer", hint="Leave empty if they have none")
     trained_on = day("Reviewer training on")
     dbs_seen_on = day("DBS assurance seen on", hint="The day you saw it. Do not keep a copy of the certificate here")
+    most_visits_a_year = whole_number(
+        "Most visits in a programme year", most=50, hint="Leave empty for what the board’s settings say"
+    )
+    most_visits_a_month = whole_number(
+        "Most visits in a month", most=20, hint="Leave empty for what the board’s settings say"
+    )
     notes = text("Notes", max=500, hint="Seen by coordinators only")
 
     def validate_trained_on(self, field: Any) -> None:

@@ -65,6 +65,8 @@ def untie(old: Tie, actor: Actor) -> None:
 def _fill(reviewer: Reviewer, form: ReviewerForm) -> None:
     reviewer.employer = form.employer.data or ""
     reviewer.trained_on, reviewer.dbs_seen_on = form.trained_on.data, form.dbs_seen_on.data
+    reviewer.most_visits_a_year = form.most_visits_a_year.data
+    reviewer.most_visits_a_month = form.most_visits_a_month.data
     reviewer.notes = form.notes.data or ""
 
 
