@@ -10,7 +10,7 @@ from flask import Flask
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from markupsafe import Markup, escape
 
-from peerreview.workdays import LOCAL_ZONE
+from peerreview.workdays import local
 
 
 def init_app(app: Flask) -> None:
@@ -37,13 +37,6 @@ def _content_hash(file: Path) -> str | None:
 @lru_cache(maxsize=256)
 def _hash_of(file: Path, _changed: int) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
-
-
-def local(value: datetime) -> datetime:
-    """The same instant on the clocks of London. Raises ValueError for a time without a zone: it would be a guess."""
-    if value.tzinfo is None:
-        raise ValueError("A time to be shown must have a zone")
-    return value.astimezone(LOCAL_ZONE)
 
 
 def _local_day(value: date | datetime) -> date:

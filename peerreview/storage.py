@@ -22,12 +22,13 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
 from peerreview import upload_rules
+from peerreview.models import Document, DocumentKind, DocumentRequest, Review
 from peerreview.office_files import Refused
 from peerreview.upload_rules import ANY_DOCUMENT, PDF_OR_WORD
 
 __all__ = [
-    "ANY_DOCUMENT", "PDF_OR_WORD", "Away", "Document", "Refused", "Stored",
-    "check", "keep", "keep_bytes", "read", "remove", "send", "sweep",
+    "ANY_DOCUMENT", "PDF_OR_WORD", "Away", "Refused", "Sendable", "Stored",
+    "check", "keep", "keep_bytes", "read", "remove", "row_of", "send", "sweep",
 ]  # fmt: skip
 
 LARGEST = 20 * 1024 * 1024
@@ -52,7 +53,7 @@ class Stored:
     sha256: str
 
 
-class Document(Protocol):
+class Sendable(Protocol):
     """Anything that `send` can offer for download."""
 
     @property
@@ -82,6 +83,23 @@ def keep_bytes(data: bytes, filename: str, media_type: str) -> Stored:
     key = f"{name[:2]}/{name}"
     _write(key, data)
     return Stored(key, upload_rules.clean_name(filename), media_type, len(data), hashlib.sha256(data).hexdigest())
+
+
+def row_of(
+    stored: Stored, review: Review, kind: DocumentKind, by: str, request: DocumentRequest | None = None
+) -> Document:
+    """The row of a file that is whole in the store; ``by`` is the name of who brought it."""
+    return Document(
+        review=review,
+        kind=kind,
+        key=stored.key,
+        filename=stored.filename,
+        media_type=stored.media_type,
+        size=stored.size,
+        sha256=stored.sha256,
+        handed_in_by=by,
+        request=request,
+    )
 
 
 def read(key: str) -> Iterator[bytes]:
@@ -124,7 +142,7 @@ def sweep(older_than: float = 86400.0) -> int:
     return len(old)
 
 
-def send(document: Document) -> Response:
+def send(document: Sendable) -> Response:
     """The download: always an attachment, never sniffed, never run (RFC 6266 and RFC 5987 for its name)."""
     response = Response(read(document.key), mimetype=document.media_type, direct_passthrough=True)
     plain = document.filename.encode("ascii", "ignore").decode().replace('"', "").strip(" .") or "document"

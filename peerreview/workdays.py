@@ -118,11 +118,16 @@ def days_late(due_on: date, today: date) -> int:
     return max(0, (_plain(today) - _plain(due_on)).days)
 
 
+def local(instant: datetime) -> datetime:
+    """What London's clocks show at an instant. Raises ValueError for a time without a zone: it would be a guess."""
+    if instant.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
+    return instant.astimezone(LOCAL_ZONE)
+
+
 def local_day(instant: datetime) -> date:
     """The date in the United Kingdom at an aware instant; ValueError when it carries no time zone."""
-    if instant.utcoffset() is None:
-        raise ValueError("an instant needs a time zone")
-    return instant.astimezone(LOCAL_ZONE).date()
+    return local(instant).date()
 
 
 def _days(closed: Iterable[date]) -> frozenset[date]:

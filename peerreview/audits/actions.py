@@ -33,16 +33,7 @@ def attach(review: Review, stored: Stored, actor: Actor) -> Document:
         raise
     if before is not None:
         before.removed_at = utc_now()
-    document = Document(
-        review=review,
-        kind=DocumentKind.AUDIT_COPY,
-        key=stored.key,
-        filename=stored.filename,
-        media_type=stored.media_type,
-        size=stored.size,
-        sha256=stored.sha256,
-        handed_in_by=actor.name,
-    )
+    document = storage.row_of(stored, review, DocumentKind.AUDIT_COPY, actor.name)
     db.session.add(document)
     if review.audit_template is None and review.organisation is not None:
         review.audit_template = template_for(review.organisation)

@@ -6,8 +6,9 @@ from werkzeug.wrappers import Response
 from peerreview import access, outbox, process
 from peerreview.dates import bp, changes, entries, participants
 from peerreview.dates.change_forms import CancelForm, MoveForm, PersonForm, PlaceForm, RemovalForm
-from peerreview.dates.wall_time import Time, on_the_clock
+from peerreview.dates.wall_time import Time
 from peerreview.models import Participant, Review, Visit
+from peerreview.workdays import local
 from peerreview.workflow import Role
 
 
@@ -110,7 +111,7 @@ def remove_person(reference: str, participant_id: int) -> str | Response:
 def _as_it_is(review: Review, visit: Visit | None) -> dict[str, object]:
     if visit is None:
         return {"version": review.version, "place": review.organisation.address[:200] if review.organisation else ""}
-    shown = on_the_clock(visit.starts_at)
+    shown = local(visit.starts_at)
     return {
         "version": review.version,
         "day": shown.date(),

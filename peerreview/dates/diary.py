@@ -6,9 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from peerreview.dates.suggestions import Known
-from peerreview.dates.wall_time import on_the_clock
 from peerreview.filters import time_of_day
-from peerreview.workdays import bank_holiday
+from peerreview.workdays import bank_holiday, local
 
 WEEKS = 6  # on one page
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
@@ -47,4 +46,4 @@ def _day(known: Known, day: date, holiday: str, suggested: Collection[datetime])
 
 
 def _is_on(at: datetime, day: date) -> bool:
-    return on_the_clock(at).date() == day
+    return local(at).date() == day

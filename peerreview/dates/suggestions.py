@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from peerreview.dates.wall_time import instant, on_the_clock
-from peerreview.workdays import is_working_day, working_days_between
+from peerreview.dates.wall_time import instant
+from peerreview.workdays import is_working_day, local, working_days_between
 
 MORNING, AFTERNOON = time(9, 30), time(13)
 MIDDAY = time(12, 30)  # where the morning ends and the afternoon begins
@@ -80,13 +80,13 @@ class _Turns:
 
     def take(self, starts_at: datetime) -> None:
         self.kinds.append(_kind(starts_at))
-        self.days.add(on_the_clock(starts_at).date())
+        self.days.add(local(starts_at).date())
 
     def wait(self, starts_at: datetime) -> tuple[int, ...]:
         """Lower is better."""
         kind = _kind(starts_at)
         return (
-            on_the_clock(starts_at).date() in self.days,
+            local(starts_at).date() in self.days,
             sum(kind.half == each.half for each in self.kinds),
             sum(kind.weekday == each.weekday for each in self.kinds),
             sum(kind.week == each.week for each in self.kinds) // IN_ONE_WEEK,
@@ -139,11 +139,11 @@ def _days(first: date, last: date) -> Iterable[date]:
 
 
 def _kind(starts_at: datetime) -> _Kind:
-    local = on_the_clock(starts_at)
-    return _Kind("morning" if local.time() < MIDDAY else "afternoon", f"{local:%A}", local.isocalendar()[:2])
+    shown = local(starts_at)
+    return _Kind("morning" if shown.time() < MIDDAY else "afternoon", f"{shown:%A}", shown.isocalendar()[:2])
 
 
 def _why(known: Known, starts_at: datetime, what: str) -> str:
-    notice = working_days_between(known.today, on_the_clock(starts_at).date(), known.closed)
+    notice = working_days_between(known.today, local(starts_at).date(), known.closed)
     but = "also asked about for another review" if starts_at in known.elsewhere else "nobody is known to be away"
     return f"{what}, with {notice} working day{'' if notice == 1 else 's'}’ notice; {but}."

@@ -61,10 +61,3 @@ def instant(day: date, at: time, *, fold: int | None = None) -> datetime:
     if fold is None:
         raise HourExistsTwice(day, at, first, second)
     return second if fold else first
-
-
-def on_the_clock(when: datetime) -> datetime:
-    """What London's clocks show at an aware instant."""
-    if when.tzinfo is None:
-        raise ValueError("a time without a zone names no instant")
-    return when.astimezone(LOCAL_ZONE)

@@ -37,7 +37,7 @@ def hand_in(wanted: DocumentRequest, uploads: list[FileStorage], actor: Actor) -
     try:
         wanted.handling, wanted.reason = Handling.UPLOAD, ""
         for stored in fresh:
-            db.session.add(row_of(stored, review, DocumentKind.SUPPORTING, actor, wanted))
+            db.session.add(storage.row_of(stored, review, DocumentKind.SUPPORTING, actor.name, wanted))
         process.take(review, "hand_in_document", actor, document=wanted.title, files=len(fresh))
     except NotNow:
         for stored in fresh:
@@ -65,23 +65,6 @@ def keep_all(uploads: list[FileStorage]) -> tuple[list[Stored], list[str]]:
             if all(stored.sha256 != other.sha256 for other in kept):
                 kept.append(stored)
     return kept, refused
-
-
-def row_of(
-    stored: Stored, review: Review, kind: DocumentKind, actor: Actor, wanted: DocumentRequest | None = None
-) -> Document:
-    """The row of a file that is whole in the store."""
-    return Document(
-        review=review,
-        kind=kind,
-        key=stored.key,
-        filename=stored.filename,
-        media_type=stored.media_type,
-        size=stored.size,
-        sha256=stored.sha256,
-        handed_in_by=actor.name,
-        request=wanted,
-    )
 
 
 def answer(wanted: DocumentRequest, handling: Handling, public_link: str, reason: str, actor: Actor) -> None:

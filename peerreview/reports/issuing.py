@@ -11,7 +11,6 @@ from peerreview import letters, links, process, storage
 from peerreview.audit_trail import Actor
 from peerreview.extensions import db
 from peerreview.models import (
-    Document,
     DocumentKind,
     Letter,
     PersonalLink,
@@ -143,13 +142,4 @@ def filename(content: contents.Report) -> str:
 
 def _finish(report: Report, stored: Stored, kind: DocumentKind, now: datetime, actor: Actor) -> None:
     report.finished_at, report.finished_by = now, actor.name
-    report.pdf = Document(
-        review=report.review,
-        kind=kind,
-        key=stored.key,
-        filename=stored.filename,
-        media_type=stored.media_type,
-        size=stored.size,
-        sha256=stored.sha256,
-        handed_in_by=actor.name,
-    )
+    report.pdf = storage.row_of(stored, report.review, kind, actor.name)

@@ -9,12 +9,11 @@ from sqlalchemy import select, true
 from peerreview import audit_trail, letters, links, outbox, process
 from peerreview.audit_trail import Actor
 from peerreview.extensions import db
-from peerreview.filters import local
 from peerreview.models import Letter, PersonalLink, Purpose, Review, TeamMember, setting, tasks, utc_now, waiting
 from peerreview.reviews import queries
 from peerreview.reviews.next_steps import PLACES, Wait, not_answered, waits
 from peerreview.wording import REMINDERS
-from peerreview.workdays import local_day, reminder_days
+from peerreview.workdays import local, local_day, reminder_days
 from peerreview.workflow import Role
 
 TOO_SOON = timedelta(minutes=10)  # a second click, or a second coordinator

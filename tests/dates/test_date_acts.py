@@ -9,10 +9,9 @@ from icalendar import Calendar
 from peerreview import leases, process
 from peerreview.audit_trail import Actor
 from peerreview.dates import actions, changes, participants
-from peerreview.dates.wall_time import on_the_clock
 from peerreview.extensions import db
 from peerreview.models import Availability, Declaration, Delivery, Letter, NamedStaff, Purpose, utc_now
-from peerreview.workdays import add_working_days, local_day
+from peerreview.workdays import add_working_days, local, local_day
 from peerreview.workflow import Role, Stage
 from tests.builders import save
 from tests.dates.conftest import (
@@ -73,7 +72,7 @@ def test_agreeing_invites_everybody_closes_the_asking_and_sets_the_deadline_for_
 def test_an_invitation_says_the_same_in_text_and_calendar_and_names_nobody_elses_address(agreed):
     letter = db.session.scalars(db.select(Letter).where(Letter.name == "date_agreed")).first()
     (event,) = Calendar.from_ical(letter.calendar).walk("VEVENT")
-    start = on_the_clock(agreed.visit.starts_at)
+    start = local(agreed.visit.starts_at)
     assert f"{start:%A} {start.day} {start:%B %Y} at 10:00am to 12:30pm, UK time" in letter.text
     assert f"{start:%A} {start.day} {start:%B %Y} at 10:00am to 12:30pm, UK time" in event["DESCRIPTION"]
     assert PLACE in letter.text and event["LOCATION"] == PLACE

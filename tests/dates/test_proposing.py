@@ -8,7 +8,6 @@ from peerreview.audit_trail import Actor
 from peerreview.dates import actions, closed_days, participants
 from peerreview.dates.known import known
 from peerreview.dates.suggestions import suggest
-from peerreview.dates.wall_time import on_the_clock
 from peerreview.extensions import db
 from peerreview.models import (
     Availability,
@@ -20,7 +19,7 @@ from peerreview.models import (
     Unavailability,
     utc_now,
 )
-from peerreview.workdays import add_working_days, bank_holiday, local_day
+from peerreview.workdays import add_working_days, bank_holiday, local, local_day
 from peerreview.workflow import Role
 from tests.builders import a_borough, an_organisation, save
 from tests.dates.conftest import PLACE, a_ready_review, a_time, last_letter, letters_since, person, token_of
@@ -73,7 +72,7 @@ def test_the_first_three_suggestions_are_ticked_and_one_click_asks_about_them(ap
 def test_ticked_and_typed_dates_are_asked_about_together(app, ready, desk):
     review = ready()
     first = suggest(known(review))[0].starts_at
-    own = on_the_clock(a_time(60).starts_at)
+    own = local(a_time(60).starts_at)
     closes = local_day(utc_now()) + timedelta(days=3)
     data = {"suggested": [f"{first:%Y-%m-%dT%H:%MZ}"], "times-0-at": "10am", "minutes": 120, "place": PLACE}
     data |= {f"times-0-day-{part}": getattr(own, part) for part in ("day", "month", "year")}
@@ -132,7 +131,7 @@ def test_proposing_more_keeps_the_answers_and_goes_on_from_them(app, asked, acto
 def test_a_regular_day_of_the_term_is_never_suggested(app, ready, days, part, hours):
     review = ready()
     cannot(review, days, part)
-    found = [on_the_clock(each.starts_at) for each in suggest(known(review), 40)]
+    found = [local(each.starts_at) for each in suggest(known(review), 40)]
     weekday = list(Days).index(days)
     assert len(found) == 40
     assert not [at for at in found if at.isoweekday() == weekday and at.hour in hours]
@@ -187,7 +186,7 @@ def test_the_calendar_shows_what_is_known_of_each_day(app, ready, desk, actor):
     tuesday = monday + timedelta(days=1)
     assert shown[f"{monday:%a} {monday.day} {monday:%b}"] == ["School holiday: Half term"]
     assert f"{name} cannot in the afternoon: Teaching" in shown[f"{tuesday:%a} {tuesday.day} {tuesday:%b}"]
-    there = on_the_clock(a_time(40).starts_at)
+    there = local(a_time(40).starts_at)
     assert "Asked about: 10:00am" in shown[f"{there:%a} {there.day} {there:%b}"]
     assert sum("Suggested" in mark for day in shown.values() for mark in day) >= 1
     ahead = (local_day(utc_now()) + timedelta(days=number) for number in range(1, 300))

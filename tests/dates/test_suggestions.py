@@ -8,15 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peerreview.dates.suggestions import AFTERNOON, HORIZON, MORNING, ROOM, Busy, Known, _free, suggest
-from peerreview.dates.wall_time import instant, on_the_clock
-from peerreview.workdays import add_working_days, is_working_day
+from peerreview.dates.wall_time import instant
+from peerreview.workdays import add_working_days, is_working_day, local
 
 MONDAY = date(2027, 1, 11)
 QUIET = Known(today=date(2026, 12, 7), first_day=MONDAY)
 
 
 def shown(suggestions):
-    return [f"{on_the_clock(found.starts_at):%a %-d %b %H:%M}" for found in suggestions]
+    return [f"{local(found.starts_at):%a %-d %b %H:%M}" for found in suggestions]
 
 
 def busy(day, first=time(0), last=time(23, 59), who="Bea", **more):
@@ -113,15 +113,15 @@ def test_every_promise_holds_whatever_is_known(known, count, later):
     starts = [each.starts_at for each in found]
     assert len(starts) == len(set(starts)) <= count
     for starts_at, why in found:
-        day = on_the_clock(starts_at).date()
+        day = local(starts_at).date()
         assert known.first_day <= begin <= day <= begin + HORIZON
         assert is_working_day(day, known.closed)
         assert not any(busy.starts_at < starts_at + ROOM and starts_at < busy.ends_at for busy in known.busy)
         assert starts_at not in known.taken
         assert why.endswith("nobody is known to be away.") and why.count(".") == 1
-    halves = [on_the_clock(at).time() for at in starts]
+    halves = [local(at).time() for at in starts]
     free = list(_free(known, begin, 500))
-    if not known.taken and {MORNING, AFTERNOON} == {on_the_clock(at).time() for at in free} and count >= 2:
+    if not known.taken and {MORNING, AFTERNOON} == {local(at).time() for at in free} and count >= 2:
         assert set(halves) == {MORNING, AFTERNOON}
     assert len(found) == min(count, len(free))
     assert suggest(known, count, begin) == found
@@ -129,7 +129,7 @@ def test_every_promise_holds_whatever_is_known(known, count, later):
 
 @given(day=st.dates(date(2026, 1, 1), date(2099, 1, 1)))
 def test_a_suggested_hour_exists_once_on_every_day(day):
-    assert [on_the_clock(instant(day, at)).time() for at in (MORNING, AFTERNOON)] == [MORNING, AFTERNOON]
+    assert [local(instant(day, at)).time() for at in (MORNING, AFTERNOON)] == [MORNING, AFTERNOON]
 
 
 def test_stretches_that_touch_do_not_clash():
