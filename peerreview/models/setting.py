@@ -22,6 +22,7 @@ class Default:
 
 SETTINGS: dict[str, Default] = {
     "notice": Default(20, "Notice before the visit", "working days"),
+    "approving_selection": Default(10, "Time for the Executive Group to approve the selection", "working days", 1),
     "naming_staff": Default(10, "Time to name staff", "working days", 1),
     "declaring_interests": Default(5, "Time for a reviewer to declare interests", "working days", 1),
     "documents": Default(5, "Documents before the visit", "working days"),
@@ -31,7 +32,11 @@ SETTINGS: dict[str, Default] = {
     "reminder_before": Default(3, "First reminder before a deadline", "working days"),
     "reminder_after": Default(3, "Last reminder after a deadline", "working days"),
     "paper_deadline": Default(7, "Paper deadline before an Executive Group meeting", "days"),
+    "actions_first": Default(3, "First reminder of open actions after the meeting", "months", 1, 60),
+    "actions_second": Default(6, "Second reminder of open actions after the meeting", "months", 1, 60),
+    "actions_third": Default(10, "Third reminder of open actions after the meeting", "months", 1, 60),
     "years_between": Default(3, "Years before an organisation can be drawn again", "years", 0, 20),
+    "interest_years": Default(3, "An interest that has ended is still a connection for", "years", 0, 20),
     "visits_a_year": Default(6, "Visits that one reviewer makes at most", "a year", 1, 50),
     "visits_a_month": Default(2, "Visits that one reviewer makes at most", "a month", 1, 20),
     "keep_documents": Default(30, "Keep working documents after the report is presented", "days", 1, 3650),

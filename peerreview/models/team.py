@@ -37,22 +37,37 @@ class Reviewer(Base):
     most_visits_a_year: Mapped[int | None]  # of a programme year, and of a calendar month; none: the board's setting
     most_visits_a_month: Mapped[int | None]
     notes: Mapped[Line] = mapped_column(default="")
+    interests_confirmed_at: Mapped[Instant | None]  # when they last said that their standing interests are right
+    interests_asked_at: Mapped[Instant | None]  # when they were last asked
 
     person: Mapped[Person] = relationship(lazy="joined")
     ties: Mapped[list["Tie"]] = relationship(back_populates="reviewer", cascade="all, delete-orphan")
 
 
+class Strength(StrEnum):
+    """What an interest does: a hard one blocks; a soft one is written down and cannot lead (process rule 4)."""
+
+    HARD = "hard"
+    SOFT = "soft"
+
+
 class TieKind(StrEnum):
-    """What ties a reviewer to an organisation, trust or federation. Each is a hard interest."""
+    """What ties a reviewer to an organisation, trust or federation."""
 
     EMPLOYER = "employer"
     GOVERNOR = "governor"
-    TRUST = "trust"
+    TRUST = "trust"  # a trustee or member of it, or on its central staff
+    FEDERATION = "federation"  # on its governing body
     FAMILY = "family"
+    PAID_WORK = "paid_work"  # without being employed: training, consultancy, supply
+    OTHER = "other"
 
 
 class Tie(Base):
-    """A standing link of a reviewer to one organisation, trust or federation."""
+    """A standing interest of a reviewer in one organisation, trust or federation; one that ended has its last day.
+
+    How strong it is follows from kind and dates (``teams.interests``); only of another kind a coordinator says it.
+    """
 
     __tablename__ = "tie"
     __table_args__ = (
@@ -61,6 +76,9 @@ class Tie(Base):
             " + (CASE WHEN federation_id IS NULL THEN 0 ELSE 1 END) = 1",
             name="one_end",
         ),
+        CheckConstraint("until IS NULL OR since IS NULL OR until >= since", name="ends_after_it_begins"),
+        CheckConstraint("kind = 'other' OR strength IS NULL", name="strength_follows_from_the_kind"),
+        CheckConstraint("kind <> 'other' OR text <> ''", name="other_says_what_it_is"),
     )
 
     id: Mapped[Key]
@@ -69,11 +87,22 @@ class Tie(Base):
     organisation_id: Mapped[int | None] = key_of("organisation.id")
     trust_id: Mapped[int | None] = key_of("trust.id")
     federation_id: Mapped[int | None] = key_of("federation.id")
+    since: Mapped[date | None]
+    until: Mapped[date | None]  # its last day; none: it lasts
+    strength: Mapped[Strength | None] = mapped_column(Choice(Strength))  # of another kind; none: nobody has judged it
+    text: Mapped[Line] = mapped_column(default="")
+    written_by: Mapped[Name] = mapped_column(default="")  # the reviewer, or the coordinator who was told
+    written_at: Mapped[Instant] = mapped_column(default=utc_now)
 
     reviewer: Mapped[Reviewer] = relationship(back_populates="ties")
     organisation: Mapped[Organisation | None] = relationship()
     trust: Mapped[Trust | None] = relationship()
     federation: Mapped[Federation | None] = relationship()
+
+    @property
+    def end(self) -> Organisation | Trust | Federation | None:
+        """What it ties them to."""
+        return self.organisation or self.trust or self.federation
 
 
 class Declaration(StrEnum):
@@ -85,7 +114,10 @@ class Declaration(StrEnum):
 
 
 class TeamMember(Base):
-    """A reviewer on one review. A hard interest stands the member down at once; history stays."""
+    """A reviewer on one review: invited, then accepted or declined. Declaring interests is part of accepting.
+
+    A hard interest stands the member down at once; whoever declines or leaves is removed; history stays.
+    """
 
     __tablename__ = "team_member"
     __table_args__ = (
@@ -105,6 +137,7 @@ class TeamMember(Base):
             postgresql_where=text("is_lead AND removed_at IS NULL AND stood_down_at IS NULL"),
         ),
         CheckConstraint("NOT is_lead OR declaration IS NULL OR declaration = 'none'", name="lead_has_no_interest"),
+        CheckConstraint("declined_at IS NULL OR removed_at IS NOT NULL", name="declining_frees_the_place"),
         UniqueConstraint("id", "review_id"),
     )
 
@@ -113,7 +146,9 @@ class TeamMember(Base):
     person_id: Mapped[int] = key_of("person.id")
     membership: Mapped[Membership] = mapped_column(Choice(Membership))
     is_lead: Mapped[bool] = mapped_column(default=False)
-    assigned_at: Mapped[Instant] = mapped_column(default=utc_now)
+    assigned_at: Mapped[Instant] = mapped_column(default=utc_now)  # when they were invited
+    accepted_at: Mapped[Instant | None]
+    declined_at: Mapped[Instant | None]
     removed_at: Mapped[Instant | None]
     declare_by: Mapped[date | None]
     declaration: Mapped[Declaration | None] = mapped_column(Choice(Declaration))
@@ -131,7 +166,7 @@ class TeamMember(Base):
 
     @property
     def has_declared(self) -> bool:
-        """Has declared, and nothing that blocks."""
+        """Has accepted the invitation by declaring, and nothing that blocks."""
         return self.declaration in (Declaration.NONE, Declaration.SOFT)
 
     @property

@@ -17,7 +17,7 @@ from peerreview.models import (
     utc_now,
 )
 from peerreview.process import NotNow
-from peerreview.teams.interests import known_interests
+from peerreview.teams.interests import interests_in
 from peerreview.teams.queries import coordinators_of
 from peerreview.workdays import add_working_days, local_day
 
@@ -28,9 +28,9 @@ class Unsuitable(Exception):
 
 def why_unsuitable(review: Review, reviewer: Reviewer) -> str | None:
     """Why a reviewer cannot join, asked before anyone is told (procedure, 3.1); None when they can."""
-    known = known_interests(reviewer, review.organisation)
-    if known:
-        return f"{reviewer.person.name} has an interest in this organisation: {'; '.join(known)}."
+    hard = [interest.sentence for interest in interests_in(reviewer, review.organisation) if interest.is_hard]
+    if hard:
+        return f"{reviewer.person.name} has an interest in this organisation: {'; '.join(hard)}."
     if any(m.person_id == reviewer.person_id and m.declaration is Declaration.HARD for m in review.team):
         return f"{reviewer.person.name} declared an interest in this review that stands them down."
     others = review.current_team

@@ -1,5 +1,6 @@
 """Reviewers with what a page about them needs, each in a fixed number of queries."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_
@@ -18,7 +19,7 @@ from peerreview.models import (
     Tie,
     Trust,
 )
-from peerreview.teams.interests import known_interests
+from peerreview.teams.interests import Interest, interests_between
 from peerreview.workflow import ENDED, Role
 
 MOST_FOUND = 20
@@ -30,7 +31,12 @@ class Candidate:
 
     reviewer: Reviewer
     open_reviews: int
-    known: list[str]
+    known: list[Interest]
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether a hard interest keeps them off the team."""
+        return any(interest.is_hard for interest in self.known)
 
 
 def every_reviewer() -> list[Reviewer]:
@@ -55,17 +61,27 @@ def candidates(review: Review) -> list[Candidate]:
     """The active reviewers of the borough who are not on the team: without a known interest, then the idle, first."""
     on_the_team = {member.person_id for member in review.team if member.removed_at is None}
     busy = open_reviews_by_person()
-    found = [
-        Candidate(reviewer, busy.get(reviewer.person_id, 0), known_interests(reviewer, review.organisation))
+    free = [
+        reviewer
         for reviewer in every_reviewer()
         if reviewer.person.active
         and reviewer.person.holds(Role.REVIEWER, review.borough_id)
         and reviewer.person_id not in on_the_team
     ]
-    return sorted(found, key=lambda candidate: (bool(candidate.known), candidate.open_reviews))
+    known = known_of(free, review)
+    found = [Candidate(each, busy.get(each.person_id, 0), known[each.person_id]) for each in free]
+    return sorted(found, key=lambda candidate: (candidate.is_blocked, bool(candidate.known), candidate.open_reviews))
 
 
-def reviewers_of(members: list[TeamMember]) -> dict[int, Reviewer]:
+def known_of(reviewers: Sequence[Reviewer], review: Review) -> dict[int, list[Interest]]:
+    """The interests of each in the organisation of one review, by person; none before it is matched to the register."""
+    organisation = review.organisation
+    if organisation is None:
+        return {reviewer.person_id: [] for reviewer in reviewers}
+    return {person: found for (person, _place), found in interests_between(reviewers, [organisation]).items()}
+
+
+def reviewers_of(members: Sequence[TeamMember]) -> dict[int, Reviewer]:
     """The reviewer's record of each member, by person."""
     people = [member.person_id for member in members]
     found = db.session.scalars(db.select(Reviewer).where(Reviewer.person_id.in_(people)).options(*_with_ties()))

@@ -7,7 +7,6 @@ from peerreview.audit_trail import Actor
 from peerreview.extensions import db
 from peerreview.models import Appointment, Membership, Person, Reviewer, Tie, TieKind
 from peerreview.teams.forms import NewReviewerForm, ReviewerForm
-from peerreview.teams.interests import end_of
 from peerreview.workflow import Role
 
 
@@ -51,13 +50,15 @@ def tie(reviewer: Reviewer, kind: str, end: str, actor: Actor) -> None:
     reviewer.ties.append(made)
     db.session.flush()
     audit_trail.record(
-        "tie_reviewer", actor, facts={"reviewer": reviewer.person.name, "to": end_of(made), "kind": kind}
+        "tie_reviewer",
+        actor,
+        facts={"reviewer": reviewer.person.name, "to": made.end.name if made.end else "", "kind": kind},
     )
 
 
 def untie(old: Tie, actor: Actor) -> None:
     """Take a tie off the record; the trail keeps that it was there."""
-    facts = {"reviewer": old.reviewer.person.name, "to": end_of(old), "kind": old.kind.value}
+    facts = {"reviewer": old.reviewer.person.name, "to": old.end.name if old.end else "", "kind": old.kind.value}
     audit_trail.record("untie_reviewer", actor, facts=facts)
     db.session.delete(old)
 

@@ -7,11 +7,12 @@ from peerreview import access, outbox
 from peerreview.audit_trail import Actor
 from peerreview.extensions import db
 from peerreview.forms import options
-from peerreview.models import Reviewer, Tie
+from peerreview.models import Reviewer, Tie, utc_now
 from peerreview.teams import bp, queries, records
 from peerreview.teams.forms import NewReviewerForm, ReviewerForm, TieForm
-from peerreview.teams.interests import TIE_WORDS, end_of
+from peerreview.teams.interests import tie_said
 from peerreview.typed import clean_line
+from peerreview.workdays import local_day
 from peerreview.workflow import Role
 
 
@@ -98,5 +99,9 @@ def _tie_form(words: str) -> TieForm:
 
 def _page(reviewer: Reviewer, words: str, form: TieForm) -> str:
     return render_template(
-        "teams/reviewer.html", reviewer=reviewer, words=words, form=form, tie_words=TIE_WORDS, end_of=end_of
+        "teams/reviewer.html",
+        reviewer=reviewer,
+        words=words,
+        form=form,
+        said={tie.id: tie_said(tie, tie.end.name if tie.end else "", local_day(utc_now())) for tie in reviewer.ties},
     )

@@ -1,7 +1,5 @@
 """The team of one review, for coordinators."""
 
-from typing import Any
-
 from flask import abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -11,7 +9,6 @@ from peerreview.forms import options
 from peerreview.models import Declaration, Review, Reviewer, TeamMember
 from peerreview.teams import actions, bp, queries
 from peerreview.teams.forms import DECLARATION_HINTS, AssignForm, InterestsForm, LeadForm, RemovalForm
-from peerreview.teams.interests import known_interests
 from peerreview.teams.interests_routes import declaration_of
 from peerreview.workflow import Role
 
@@ -126,7 +123,7 @@ def _assign_form(review: Review, form: bool = True) -> AssignForm:
     made: AssignForm = AssignForm() if form else AssignForm(formdata=None)
     found = queries.candidates(review)
     made.candidates = found
-    made.reviewer.choices = options([(str(c.reviewer.id), c.reviewer.person.name) for c in found if not c.known])
+    made.reviewer.choices = options([(str(c.reviewer.id), c.reviewer.person.name) for c in found if not c.is_blocked])
     return made
 
 
@@ -146,11 +143,7 @@ def _lead_form(review: Review, form: bool = True) -> LeadForm:
 
 def _page(review: Review, assign_form: AssignForm, lead_form: LeadForm) -> str:
     records = queries.reviewers_of(review.team)
-    known: dict[int, Any] = {
-        member.id: known_interests(records[member.person_id], review.organisation)
-        for member in review.current_team
-        if member.person_id in records
-    }
+    known = queries.known_of(list(records.values()), review)
     return render_template(
         "teams/show.html", review=review, assign_form=assign_form, lead_form=lead_form, known=known,
         candidates=assign_form.candidates, may=process.may, role=Role.COORDINATOR,

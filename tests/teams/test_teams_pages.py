@@ -26,7 +26,7 @@ from peerreview.models import (
 )
 from peerreview.process import NotNow
 from peerreview.teams import actions
-from peerreview.teams.interests import known_interests
+from peerreview.teams.interests import interests_in
 from peerreview.workflow import Role, Stage
 from tests.builders import a_borough, a_person, a_review, a_reviewer, a_team_member, an_organisation, save
 from tests.conftest import SignIn
@@ -68,7 +68,8 @@ def test_interests_follow_from_the_record(app: Flask) -> None:
     ]
     save()
     source = "(a tie on the reviewer’s record)"
-    assert known_interests(reviewer, school) == [
+    found = [interest.sentence for interest in interests_in(reviewer, school)]
+    assert found == [
         f"Is a governor of Invented School {source}",
         f"Works for Second, a school of the same trust {source}",
         f"Is a governor of Third, a school of the same federation {source}",
