@@ -1,21 +1,35 @@
 """The shared nouns, one file each."""
 
+from .alias import Alias, AliasKind, ids_by_urn, known_as, organisation_with
+from .action import Action, ActionUpdate, Verification
 from .audit import AuditTemplate, Standard
 from .base import Base, utc_now
 from .document import Document, DocumentKind, DocumentRequest, Handling
 from .draft import Draft
+from .draw import Draw, DrawEntry, SeedKind
 from .event import Event
 from .feed import CalendarFeed
 from .inbound import InboundMessage, InboxPlace, Verdict
 from .letter import Delivery, Letter, MailContact
 from .letter_template import LetterTemplate
-from .lineage import Succession, lines_of
+from .lineage import Succession, lines_of, successors_of
 from .link import LinkCode, PersonalLink, Purpose
-from .meeting import Action, AgendaPaper, Meeting, Outcome
+from .meeting import AgendaPaper, Meeting, Outcome
 from .nomination import NamedStaff, Nomination
 from .organisation import Borough, Contact, Duty, Federation, Organisation, Trust
+from .organisation_note import OrganisationNote
 from .people import Appointment, Passkey, Person
-from .programme import ProgrammeYear, ReferenceCounter
+from .programme import NumberSet, ProgrammeYear, ReferenceCounter
+from .register_import import (
+    ImportBorough,
+    ImportKind,
+    ImportRow,
+    ImportState,
+    RegisterImport,
+    RowFate,
+    RowKind,
+    Subject,
+)
 from .report import (
     Decision,
     PointKind,
@@ -26,7 +40,7 @@ from .report import (
     ResponsePoint,
     SectionKind,
 )
-from .review import Intelligence, Review, ReviewRequest, Selection
+from .review import Review, ReviewRequest, Selection
 from .scheduling import (
     LONGEST_VISIT,
     Answer,
@@ -43,9 +57,10 @@ from .scheduling import (
     Unavailability,
     Visit,
 )
+from .selection import Category, Intelligence, Manner, SelectedReview, SelectionRound
 from .setting import BOARD_DETAILS, SETTINGS, BoardDetail, Setting, board_detail, board_details, setting
 from .tasks import State, Task, tasks, waiting
-from .team import Declaration, Membership, Reviewer, TeamMember, Tie, TieKind
+from .team import Declaration, Membership, Reviewer, Strength, TeamMember, Tie, TieKind
 from .visit import AgendaItem, AgendaKind, Attendance, Note, NoteKind, PeerRating, Tested, VisitRecord
 
 __all__ = [
@@ -53,9 +68,12 @@ __all__ = [
     "LONGEST_VISIT",
     "SETTINGS",
     "Action",
+    "ActionUpdate",
     "AgendaItem",
     "AgendaKind",
     "AgendaPaper",
+    "Alias",
+    "AliasKind",
     "Answer",
     "Appointment",
     "Attendance",
@@ -65,6 +83,7 @@ __all__ = [
     "BoardDetail",
     "Borough",
     "CalendarFeed",
+    "Category",
     "Contact",
     "DatePoll",
     "Days",
@@ -75,10 +94,16 @@ __all__ = [
     "DocumentKind",
     "DocumentRequest",
     "Draft",
+    "Draw",
+    "DrawEntry",
     "Duty",
     "Event",
     "Federation",
     "Handling",
+    "ImportBorough",
+    "ImportKind",
+    "ImportRow",
+    "ImportState",
     "InboundMessage",
     "InboxPlace",
     "Intelligence",
@@ -87,13 +112,16 @@ __all__ = [
     "LetterTemplate",
     "LinkCode",
     "MailContact",
+    "Manner",
     "Meeting",
     "Membership",
     "NamedStaff",
     "Nomination",
     "Note",
     "NoteKind",
+    "NumberSet",
     "Organisation",
+    "OrganisationNote",
     "Outcome",
     "PartOfDay",
     "Participant",
@@ -107,6 +135,7 @@ __all__ = [
     "Purpose",
     "Recommendation",
     "ReferenceCounter",
+    "RegisterImport",
     "Report",
     "ReportSection",
     "Response",
@@ -114,14 +143,21 @@ __all__ = [
     "Review",
     "ReviewRequest",
     "Reviewer",
+    "RowFate",
+    "RowKind",
     "SchoolHoliday",
     "SectionKind",
+    "SeedKind",
+    "SelectedReview",
     "Selection",
+    "SelectionRound",
     "Setting",
     "Slot",
     "SlotAnswer",
     "Standard",
     "State",
+    "Strength",
+    "Subject",
     "Succession",
     "Task",
     "TeamMember",
@@ -131,12 +167,17 @@ __all__ = [
     "Trust",
     "Unavailability",
     "Verdict",
+    "Verification",
     "Visit",
     "VisitRecord",
     "board_detail",
     "board_details",
+    "ids_by_urn",
+    "known_as",
     "lines_of",
+    "organisation_with",
     "setting",
+    "successors_of",
     "tasks",
     "utc_now",
     "waiting",

@@ -67,7 +67,7 @@ class TieForm(Form):
 
     kind = one_of(
         "What ties them to it",
-        [(kind.value, words) for kind, words in TIE_WORDS.items()],
+        [(kind.value, now) for kind, (now, _before) in TIE_WORDS.items()],
         "Choose what ties them to it",
     )
     end = one_of("Which one", (), "Choose which one")

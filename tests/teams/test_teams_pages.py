@@ -63,22 +63,22 @@ def test_interests_follow_from_the_record(app: Flask) -> None:
         Tie(kind=TieKind.EMPLOYER, organisation=in_trust),
         Tie(kind=TieKind.GOVERNOR, organisation=in_federation),
         Tie(kind=TieKind.TRUST, trust=trust),
-        Tie(kind=TieKind.TRUST, federation=federation),
+        Tie(kind=TieKind.FEDERATION, federation=federation),
         Tie(kind=TieKind.FAMILY, organisation=stranger),
     ]
     save()
-    source = "(a tie on the reviewer’s record)"
+    source, registered = "(a tie on the reviewer’s record)", "(a tie on the reviewer’s record, by the register)"
     found = [interest.sentence for interest in interests_in(reviewer, school)]
     assert found == [
         f"Is a governor of Invented School {source}",
-        f"Works for Second, a school of the same trust {source}",
-        f"Is a governor of Third, a school of the same federation {source}",
-        f"Is a trustee or on the staff of Invented Trust, its trust {source}",
-        f"Is a trustee or on the staff of Invented Federation, its federation {source}",
+        f"Works for Second, of the same trust (Invented Trust), which employs the staff of both {registered}",
+        f"Is a governor of Third, of the same federation (Invented Federation) {registered}",
+        f"Is a trustee or on the staff of Invented Trust, its trust {registered}",
+        f"Is on the governing body of Invented Federation, its federation {registered}",
         "Works for Invented School (employer on the reviewer’s record)",
     ]
-    assert known_interests(a_reviewer(employer="Elsewhere"), school) == []
-    assert known_interests(a_reviewer(), an_organisation(duty=Duty.S11)) == []
+    assert interests_in(a_reviewer(employer="Elsewhere"), school) == []
+    assert interests_in(a_reviewer(), an_organisation(duty=Duty.S11)) == []
 
 
 # Assigning
