@@ -10,9 +10,10 @@ from sqlalchemy import CheckConstraint, ColumnElement, Index, String, and_, even
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..workflow import Role
-from .base import Base, Choice, Instant, Key, Line, Name, Prose, key_of, utc_now
+from .base import Base, Choice, Instant, Key, Line, Name, key_of, utc_now
 
 if TYPE_CHECKING:
+    from .alias import Alias
     from .people import Person
     from .scheduling import SchoolHoliday
 
@@ -79,12 +80,15 @@ class Organisation(Base):
 
     id: Mapped[Key]
     name: Mapped[Name]
-    search_text: Mapped[Line] = mapped_column(default="")  # name, postcode and URN as ``folded``; kept by a listener
+    search_text: Mapped[str] = mapped_column(String(1200), default="")  # ``search_text_of``; kept by a listener
+    known_as: Mapped[str] = mapped_column(String(700), default="")  # words of its aliases as ``folded``
     urn: Mapped[str | None] = mapped_column(String(10), unique=True)
     type_code: Mapped[str] = mapped_column(String(4), default="")
     type_name: Mapped[Name] = mapped_column(default="")
     duty: Mapped[Duty | None] = mapped_column(Choice(Duty))  # none: outside sections 11, 157 and 175
     duty_reason: Mapped[Line] = mapped_column(default="")  # filled when the duty was set by hand
+    duty_set_by: Mapped[Name | None]
+    duty_set_at: Mapped[Instant | None]
     phase: Mapped[str] = mapped_column(String(40), default="")
     religious_character: Mapped[str] = mapped_column(String(80), default="")
     borough_id: Mapped[int] = key_of("borough.id")
@@ -99,13 +103,13 @@ class Organisation(Base):
     is_open: Mapped[bool] = mapped_column(default=True)
     opened_on: Mapped[date | None]
     closed_on: Mapped[date | None]
-    notes: Mapped[Prose] = mapped_column(default="")
     created_at: Mapped[Instant] = mapped_column(default=utc_now)
 
     borough: Mapped[Borough] = relationship(lazy="joined")
     trust: Mapped[Trust | None] = relationship()
     federation: Mapped[Federation | None] = relationship()
     contacts: Mapped[list["Contact"]] = relationship(back_populates="organisation", order_by="Contact.id")
+    aliases: Mapped[list["Alias"]] = relationship(back_populates="organisation", order_by="Alias.id")
 
     @property
     def is_school(self) -> bool:
@@ -124,7 +128,7 @@ class Organisation(Base):
 
     @classmethod
     def matching(cls, typed: str) -> ColumnElement[bool]:
-        """Those in whose name, postcode or URN some word begins with each of the words typed; nothing typed: none."""
+        """Those in whose names or references some word begins with each of the words typed; nothing typed: none."""
         words = folded(typed[:LONGEST_SEARCH]).split()
         return and_(*(cls.search_text.like(f"% {word}%") for word in words)) if words else false()
 
@@ -142,16 +146,17 @@ def folded(text: str) -> str:
     return " ".join("st" if word == "saint" else word for word in re.sub(r"[\W_]+", " ", plain).split())
 
 
-def search_text_of(name: str, postcode: str, urn: str | None) -> str:
+def search_text_of(name: str, postcode: str, urn: str | None, known_as: str = "") -> str:
     """What a search looks through. Begins with a blank, so that every word has one before it."""
     postcode = folded(postcode)
-    return " ".join(("", folded(name), postcode, postcode.replace(" ", ""), urn or ""))[:500]
+    own = " ".join(("", folded(name), postcode, postcode.replace(" ", ""), urn or ""))[:500]
+    return f"{own} {known_as}" if known_as else own
 
 
 @event.listens_for(Organisation, "before_insert")
 @event.listens_for(Organisation, "before_update")
 def _keep_search_text(_mapper: Any, _connection: Any, row: Organisation) -> None:
-    row.search_text = search_text_of(row.name, row.postcode or "", row.urn)
+    row.search_text = search_text_of(row.name, row.postcode or "", row.urn, row.known_as or "")
 
 
 class Contact(Base):
