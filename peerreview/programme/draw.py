@@ -49,13 +49,14 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class FrozenList:
-    """All that is fixed before the seed is known. ``seed`` says where the seed will come from."""
+    """All that is fixed before the seed is known. ``seed``: where that will come from, and on which day."""
 
     draw: str
     borough: str
     year: str
     rules: tuple[str, ...]
     seed: str
+    seed_on: str  # ISO; empty when any day will do
     strata: tuple[Stratum, ...]
     eligible: tuple[Eligible, ...]
     left_out: tuple[LeftOut, ...]

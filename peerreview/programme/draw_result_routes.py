@@ -1,0 +1,110 @@
+"""One draw from its freeze on: the list, the seed, the result and its files."""
+
+import json
+
+from flask import Response, flash, redirect, url_for
+from flask import make_response as answer_with
+from werkzeug.wrappers import Response as Answer
+
+from peerreview import access, outbox
+from peerreview.models import Draw, SeedKind
+from peerreview.programme import bp, draw_candidates, draw_record, draws
+from peerreview.programme.draw import Place
+from peerreview.programme.draw_routes import ROLES, draw_as, draw_page
+from peerreview.programme.draw_seed_forms import SEED_FORMS
+from peerreview.sheets import Kind, Sheet, download
+from peerreview.workflow import Role
+
+HEADINGS = ("Group", "Place", "Number in the register", "Organisation", "Ticket", "Result")
+FILE_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "private, no-store",
+}
+
+
+@bp.get("/programme/draws/<draw>")
+@access.by(*ROLES)
+def draw(draw: str) -> str:
+    """Where the draw stands: its steps, and what came of each place."""
+    found, _actor = draw_as(draw, *ROLES)
+    coordinates = access.me().holds(Role.COORDINATOR, found.year.borough_id)
+    facts = {"faults": draw_record.faults(found), "came": draw_record.came_of(found), "coordinates": coordinates}
+    is_over = found.year.is_over(draw_candidates.today())
+    return draw_page("draw", found, listed=draw_record.listed(found), is_over=is_over, **facts)
+
+
+@bp.get("/programme/draws/<draw>/list")
+@access.by(*ROLES)
+def draw_list(draw: str) -> str:
+    """The frozen list, for paper too."""
+    found, _actor = draw_as(draw, *ROLES)
+    return draw_page("draw_list", found, faults=draw_record.faults(found), listed=draw_record.listed(found))
+
+
+@bp.route("/programme/draws/<draw>/seed", methods=["GET", "POST"])
+@access.by(*ROLES)
+def draw_seed(draw: str) -> str | Answer:
+    """Step 3: the seed, entered once."""
+    found, actor = draw_as(draw, *ROLES)
+    form = SEED_FORMS[found.seed_kind]()
+    too_early = _too_early(found)
+    if form.validate_on_submit() and not too_early:
+        draws.enter_seed(found, form.seed(), actor)
+        outbox.commit()
+        flash("The seed is entered. This is the result.", "done")
+        return redirect(url_for(".draw_result", draw=draw))
+    faults, listed = draw_record.faults(found), draw_record.listed(found)
+    return draw_page("draw_seed", found, form=form, faults=faults, listed=listed, too_early=too_early)
+
+
+def _too_early(draw: Draw) -> str:
+    """The day (ISO) on which the number is published, while that is still to come."""
+    listed = draw_record.listed(draw)
+    waits = draw.seed_kind is SeedKind.NUMBER and listed is not None
+    return listed.seed_on if waits and listed and listed.seed_on > draw_candidates.today().isoformat() else ""
+
+
+@bp.get("/programme/draws/<draw>/result")
+@access.by(*ROLES)
+def draw_result(draw: str) -> str:
+    """Step 4: every ticket."""
+    found, _actor = draw_as(draw, *ROLES)
+    groups: dict[str, list[Place]] = {}
+    for place in draw_record.places(found):
+        groups.setdefault(place.stratum, []).append(place)
+    return draw_page("draw_result", found, faults=draw_record.faults(found), groups=groups)
+
+
+@bp.get("/programme/draws/<draw>/draw.json")
+@access.by(*ROLES)
+def draw_file(draw: str) -> Response:
+    """Everything about the draw, for the script of docs/draw.md."""
+    found, _actor = draw_as(draw, *ROLES)
+    text = json.dumps(draw_record.as_file(found), ensure_ascii=False, indent=1)
+    return _file(f"{found.reference}.json", text)
+
+
+@bp.get("/programme/draws/<draw>/list.json")
+@access.by(*ROLES)
+def draw_list_file(draw: str) -> Response:
+    """The frozen list byte for byte: its SHA-256 is the one that was shown at the freeze."""
+    found, _actor = draw_as(draw, *ROLES)
+    return _file(f"{found.reference}-list.json", found.frozen)
+
+
+@bp.get("/programme/draws/<draw>/tickets.csv")
+@access.by(*ROLES)
+def draw_tickets(draw: str) -> Response:
+    """Every ticket, for a spreadsheet."""
+    found, _actor = draw_as(draw, *ROLES)
+    rows = [(p.stratum, p.place, p.id, p.name, p.ticket, str(p.outcome)) for p in draw_record.places(found)]
+    return download(Sheet(f"Draw {found.reference}", HEADINGS, rows), Kind.CSV, f"{found.reference}-tickets")
+
+
+def _file(name: str, text: str) -> Response:
+    answer = answer_with(text.encode("utf-8"))
+    answer.mimetype = "application/json"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers.update(FILE_HEADERS)
+    return answer
