@@ -38,6 +38,10 @@ class Stage(StrEnum):
 
 ENDED = frozenset({Stage.CLOSED, Stage.DECLINED, Stage.WITHDRAWN})
 IN_ORDER = tuple(stage for stage in Stage if stage not in {Stage.DECLINED, Stage.WITHDRAWN})
+# What counts against the number that an Executive Group set for its year, and how far of that it is (process rule 1).
+IN_THE_PROGRAMME = frozenset(IN_ORDER[IN_ORDER.index(Stage.PLANNED) :])
+VISITED = frozenset(IN_ORDER[IN_ORDER.index(Stage.REPORTING) :])
+PRESENTED = frozenset(IN_ORDER[IN_ORDER.index(Stage.PRESENTED) :])
 
 
 @dataclass(frozen=True)
@@ -46,14 +50,14 @@ class Step:
 
     ``starts``: the stages it may be taken in; none for a step that begins a review.
     ``leads_to``: the stage after it; ``None`` when the review stays where it is.
-    ``by``: who may take it. ``needs``: the property of the review that must be true first.
+    ``by``: who may take it. ``needs``: the properties of the review that must be true first.
     ``tells``: the letters it may write. ``returns``: leads back to the stage before the review ended.
     """
 
     starts: frozenset[Stage]
     leads_to: Stage | None
     by: frozenset[Role]
-    needs: str | None = None
+    needs: tuple[str, ...] = ()
     tells: tuple[str, ...] = ()
     returns: bool = False
 
@@ -67,7 +71,7 @@ def _step(
     starts: tuple[Stage, ...] | Stage,
     leads_to: Stage | None,
     by: tuple[Role, ...] | Role,
-    needs: str | None = None,
+    needs: tuple[str, ...] | str = (),
     tells: tuple[str, ...] | str = (),
     returns: bool = False,
 ) -> Step:
@@ -75,7 +79,7 @@ def _step(
         starts=frozenset([starts] if isinstance(starts, Stage) else starts),
         leads_to=leads_to,
         by=frozenset([by] if isinstance(by, Role) else by),
-        needs=needs,
+        needs=(needs,) if isinstance(needs, str) else needs,
         tells=(tells,) if isinstance(tells, str) else tells,
         returns=returns,
     )
@@ -85,6 +89,8 @@ _COORDINATOR = Role.COORDINATOR
 _SCHOOL = (Role.ORGANISATION, Role.COORDINATOR)  # a coordinator may record what the organisation said by phone
 _TEAM = (Role.REVIEWER, Role.COORDINATOR)
 _BEFORE_VISIT = (Stage.PLANNED, Stage.ARRANGING, Stage.PREPARING)
+_TEAM_AT_WORK = (*_BEFORE_VISIT, Stage.REPORTING, Stage.RESPONDING, Stage.FINALISING)
+_TEAM_READS = (*_TEAM_AT_WORK, Stage.FINAL, Stage.PRESENTED)  # until the review closes; rule 4 knows no last day
 _PEOPLE = ("say_when", "date_agreed", "visit_cancelled")  # who comes may change by it: those who join or leave hear
 _BEFORE_FINAL = tuple(Stage)[: tuple(Stage).index(Stage.FINAL)]
 
@@ -95,10 +101,17 @@ STEPS: dict[str, Step] = {
     "match_organisation": _step(Stage.REQUESTED, None, _COORDINATOR),
     "accept": _step(Stage.REQUESTED, Stage.PLANNED, _COORDINATOR, "organisation_is_known", "request_accepted"),
     "decline": _step(Stage.REQUESTED, Stage.DECLINED, _COORDINATOR, tells="request_declined"),
+    # Approval: procedure 4, "selected for Peer Review by the City and Hackney Executives"; why stays with them (rule 2)
+    "write_intelligence": _step(IN_ORDER[1:], None, (_COORDINATOR, Role.EXECUTIVE), "is_chosen_on_intelligence"),
+    "send_selection": _step(Stage.PLANNED, None, _COORDINATOR, "selection_can_be_sent", "selection_waits"),
+    "approve_selection": _step(Stage.PLANNED, None, Role.EXECUTIVE, "selection_waits", "selection_decided"),
+    "send_back_selection": _step(Stage.PLANNED, None, Role.EXECUTIVE, "selection_waits", "selection_decided"),
     # Notice: procedure 4, "provide notice ..., supplied with a copy of their audit and asked to identify key staff"
     "attach_audit": _step(_BEFORE_VISIT, None, _COORDINATOR),
     "choose_contact": _step(Stage.PLANNED, None, _COORDINATOR),
-    "send_notice": _step(Stage.PLANNED, Stage.ARRANGING, _COORDINATOR, "is_ready_for_notice", "notice"),
+    "send_notice": _step(
+        Stage.PLANNED, Stage.ARRANGING, _COORDINATOR, ("selection_is_approved", "is_ready_for_notice"), "notice"
+    ),
     "pass_on": _step(
         (Stage.ARRANGING, Stage.PREPARING),
         None,
@@ -113,27 +126,18 @@ STEPS: dict[str, Step] = {
         tells=("staff_named", *_PEOPLE),
     ),
     "cannot_name_staff": _step(Stage.ARRANGING, None, _SCHOOL, tells="staff_cannot_be_named"),
-    # Team: procedure 3.1
-    "assign_reviewer": _step(_BEFORE_VISIT, None, _COORDINATOR, tells=("on_the_team", *_PEOPLE)),
+    # Team: procedure 3.1. It says who makes up a team, not who may still join: also after the visit the report needs two
+    "assign_reviewer": _step(_BEFORE_VISIT, None, _COORDINATOR, tells=("team_invitation", *_PEOPLE)),
+    "accept_place": _step(_TEAM_AT_WORK, None, _TEAM, tells=("interest_alert", *_PEOPLE)),
+    "decline_place": _step(_TEAM_AT_WORK, None, _TEAM, tells=("place_declined", *_PEOPLE)),
     "name_lead": _step((*_BEFORE_VISIT, Stage.REPORTING), None, _COORDINATOR, tells=_PEOPLE),
-    "remove_reviewer": _step(
-        (*_BEFORE_VISIT, Stage.REPORTING, Stage.RESPONDING, Stage.FINALISING),
-        None,
-        _COORDINATOR,
-        tells=("off_the_team", *_PEOPLE),
+    "replace_reviewer": _step(_TEAM_AT_WORK, None, _COORDINATOR, tells=("off_the_team", "team_invitation", *_PEOPLE)),
+    "remove_reviewer": _step(_TEAM_READS, None, _COORDINATOR, tells=("off_the_team", *_PEOPLE)),
+    "declare_interests": _step(_TEAM_READS, None, _TEAM, tells=("interest_alert", *_PEOPLE)),
+    "note_interest": _step(
+        _TEAM_READS, None, (*_TEAM, Role.SYSTEM), tells=("interest_alert", "access_suspended", *_PEOPLE)
     ),
-    "declare_interests": _step(
-        (*_BEFORE_VISIT, Stage.REPORTING, Stage.RESPONDING, Stage.FINALISING),
-        None,
-        _TEAM,
-        tells=("interest_alert", *_PEOPLE),
-    ),
-    "restore_reviewer": _step(
-        (*_BEFORE_VISIT, Stage.REPORTING, Stage.RESPONDING, Stage.FINALISING),
-        None,
-        _COORDINATOR,
-        tells=("back_on_the_team", *_PEOPLE),
-    ),
+    "restore_reviewer": _step(_TEAM_READS, None, _COORDINATOR, tells=("back_on_the_team", *_PEOPLE)),
     # Date: procedure 4, "the date of review agreed"; procedure 2, "no more than 2-3 hours"
     "propose_dates": _step(Stage.ARRANGING, None, _COORDINATOR, tells="say_when"),
     "answer_dates": _step(Stage.ARRANGING, None, (Role.ORGANISATION, Role.REVIEWER, Role.COORDINATOR)),
@@ -171,8 +175,12 @@ STEPS: dict[str, Step] = {
     # Executive Group: procedure 4, "presented at the next Executive Group meeting"
     "put_on_agenda": _step(Stage.FINAL, None, _COORDINATOR),
     "present": _step(Stage.FINAL, Stage.PRESENTED, _COORDINATOR, "is_on_an_agenda", "presented"),
+    # What follows: the actions are carried out and verified; the review ends when all are, or the Executive says so
+    "update_action": _step((Stage.PRESENTED, Stage.CLOSED), None, _SCHOOL, tells="action_reported"),
+    "ask_about_action": _step((Stage.PRESENTED, Stage.CLOSED), None, _COORDINATOR, tells="action_needs_more"),
     "complete_action": _step((Stage.PRESENTED, Stage.CLOSED), None, _COORDINATOR),
-    "close": _step(Stage.PRESENTED, Stage.CLOSED, _COORDINATOR),
+    "close": _step(Stage.PRESENTED, Stage.CLOSED, _COORDINATOR, "actions_are_done", "review_closed"),
+    "close_early": _step(Stage.PRESENTED, Stage.CLOSED, (Role.EXECUTIVE, _COORDINATOR), tells="review_closed"),
     # Ends
     "withdraw": _step(_BEFORE_FINAL, Stage.WITHDRAWN, _COORDINATOR, tells=("withdrawn", "visit_cancelled")),
     "reinstate": _step(
@@ -180,7 +188,7 @@ STEPS: dict[str, Step] = {
     ),
 }
 
-CONDITIONS = frozenset(step.needs for step in STEPS.values() if step.needs)
+CONDITIONS = frozenset(condition for step in STEPS.values() for condition in step.needs)
 
 
 def steps_from(stage: Stage) -> dict[str, Step]:

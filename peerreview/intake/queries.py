@@ -1,7 +1,6 @@
 """What the pages of a request ask of the database."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from sqlalchemy import case
 
@@ -91,6 +90,6 @@ def own_organisation(given: str | None) -> Organisation | None:
 
 def years_for(review: Review) -> Sequence[ProgrammeYear]:
     """The programme years of the borough that are running or to come."""
-    a_year_ago = local_day(utc_now()) - timedelta(days=366)
-    running = (ProgrammeYear.borough_id == review.borough_id, ProgrammeYear.starts_on > a_year_ago)
-    return db.session.scalars(db.select(ProgrammeYear).where(*running).order_by(ProgrammeYear.starts_on)).all()
+    of_borough = db.select(ProgrammeYear).where(ProgrammeYear.borough_id == review.borough_id)
+    found = db.session.scalars(of_borough.order_by(ProgrammeYear.starts_on))
+    return [year for year in found if not year.is_over(local_day(utc_now()))]

@@ -21,6 +21,7 @@ from .organisation_note import OrganisationNote
 from .people import Appointment, Passkey, Person
 from .programme import NumberSet, ProgrammeYear, ReferenceCounter
 from .register_import import (
+    AT_WORK,
     ImportBorough,
     ImportKind,
     ImportRow,
@@ -61,9 +62,11 @@ from .selection import Category, Intelligence, Manner, SelectedReview, Selection
 from .setting import BOARD_DETAILS, SETTINGS, BoardDetail, Setting, board_detail, board_details, setting
 from .tasks import State, Task, tasks, waiting
 from .team import Declaration, Membership, Reviewer, Strength, TeamMember, Tie, TieKind
+from .team_plan import LikelyMonth, PlanState, SuggestedPerson, SuggestedTeam, TeamPlan
 from .visit import AgendaItem, AgendaKind, Attendance, Note, NoteKind, PeerRating, Tested, VisitRecord
 
 __all__ = [
+    "AT_WORK",
     "BOARD_DETAILS",
     "LONGEST_VISIT",
     "SETTINGS",
@@ -110,6 +113,7 @@ __all__ = [
     "Invitation",
     "Letter",
     "LetterTemplate",
+    "LikelyMonth",
     "LinkCode",
     "MailContact",
     "Manner",
@@ -129,6 +133,7 @@ __all__ = [
     "PeerRating",
     "Person",
     "PersonalLink",
+    "PlanState",
     "PointKind",
     "PollReply",
     "ProgrammeYear",
@@ -159,8 +164,11 @@ __all__ = [
     "Strength",
     "Subject",
     "Succession",
+    "SuggestedPerson",
+    "SuggestedTeam",
     "Task",
     "TeamMember",
+    "TeamPlan",
     "Tested",
     "Tie",
     "TieKind",

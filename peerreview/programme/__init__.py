@@ -4,6 +4,27 @@ from flask import Blueprint
 
 bp = Blueprint("programme", __name__)
 
-from peerreview.programme import plan_routes, routes  # noqa: E402
+from peerreview.programme import (  # noqa: E402
+    approval_routes,
+    draw_planning_routes,
+    draw_result_routes,
+    draw_routes,
+    intelligence_routes,
+    plan_routes,
+    routes,
+    selection_routes,
+    year_routes,
+)
 
-__all__ = ["bp", "plan_routes", "routes"]
+__all__ = [
+    "approval_routes",
+    "bp",
+    "draw_planning_routes",
+    "draw_result_routes",
+    "draw_routes",
+    "intelligence_routes",
+    "plan_routes",
+    "routes",
+    "selection_routes",
+    "year_routes",
+]

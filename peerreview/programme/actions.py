@@ -1,11 +1,22 @@
-"""Begin a programme year, set its numbers, and plan a review in it (procedure, section 4)."""
+"""Begin a programme year and plan a review in it (procedure, section 4)."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from peerreview import audit_trail, process
 from peerreview.audit_trail import Actor
 from peerreview.extensions import db
-from peerreview.models import Borough, Intelligence, Organisation, ProgrammeYear, Review, Selection, utc_now
+from peerreview.models import (
+    Borough,
+    Category,
+    DrawEntry,
+    Intelligence,
+    Organisation,
+    ProgrammeYear,
+    Review,
+    Selection,
+    utc_now,
+)
 from peerreview.programme.queries import open_review_of
 
 TOO_SOON = timedelta(minutes=2)  # a second click
@@ -26,31 +37,29 @@ def begin_year(borough: Borough, starts_on: date, actor: Actor) -> ProgrammeYear
     same: ProgrammeYear | None = next((year for year in years if year.starts_on == starts_on), None)
     if same is not None:
         return same
-    if near := next((year for year in years if abs((year.starts_on - starts_on).days) < 365), None):
-        raise Refused(f"It overlaps the year {near.label}, which begins on {near.starts_on.day} {near.starts_on:%B %Y}")
     year = ProgrammeYear(borough=borough, starts_on=starts_on, label=label_of(starts_on))
+    if near := next((each for each in years if each.starts_on <= year.ends_on and starts_on <= each.ends_on), None):
+        raise Refused(f"It overlaps the year {near.label}, which begins on {near.starts_on.day} {near.starts_on:%B %Y}")
     db.session.add(year)
     audit_trail.record("begin_year", actor, facts={"borough": borough.name, "year": year.label})
     return year
 
 
-def set_numbers(year: ProgrammeYear, statutory: int, schools: int, actor: Actor) -> None:
-    """Keep the numbers that the borough's Executive Group has set, with who and when (process rule 1)."""
-    if (year.number_statutory, year.number_schools) == (statutory, schools):
-        return
-    before = {"statutory": year.number_statutory, "schools": year.number_schools}
-    year.number_statutory, year.number_schools = statutory, schools
-    year.number_set_by, year.number_set_at = actor.name, utc_now()
-    facts = {"borough": year.borough.name, "year": year.label, "statutory": statutory, "schools": schools}
-    audit_trail.record("set_numbers", actor, facts={**facts, "before": before})
-
-
 def plan(
-    organisation: Organisation, year: ProgrammeYear, selection: Selection, actor: Actor, *, reason: str = ""
+    organisation: Organisation,
+    year: ProgrammeYear,
+    selection: Selection,
+    actor: Actor,
+    *,
+    reason: str = "",
+    category: Category = Category.OTHER,
+    drawn: DrawEntry | None = None,
 ) -> Review:
     """Plan a review. Two at once, or a double click, make one: the organisation is held meanwhile.
 
-    ``reason``: why, for local intelligence; kept apart, and in no event, because reviewers read the timeline.
+    ``reason`` and ``category``: why, for local intelligence; kept apart, and in no event. The event itself is
+    restricted, because a reviewer who reads of no draw would know how an organisation was chosen.
+    ``drawn``: the place of a draw, for a review drawn at random; the database refuses one without the other.
     Raises Refused when the organisation has an open review.
     """
     db.session.execute(db.select(Organisation.id).where(Organisation.id == organisation.id).with_for_update())
@@ -65,8 +74,10 @@ def plan(
         programme_year=year,
         selection=selection,
         contact=contacts[0] if len(contacts) == 1 else None,
+        drawn=drawn,
     )
-    process.begin(review, "plan", actor, year=year.label)
+    facts: dict[str, Any] = {"draw": drawn.draw.reference} if drawn else {}
+    process.begin(review, "plan", actor, restricted=True, year=year.label, **facts)
     if selection is Selection.INTELLIGENCE:
-        review.intelligence = Intelligence(reason=reason, written_by=actor.name)
+        review.intelligence = [Intelligence(category=category, reason=reason, written_by=actor.name)]
     return review

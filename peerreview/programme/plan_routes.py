@@ -7,7 +7,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from peerreview import access, outbox
 from peerreview.audit_trail import Actor
 from peerreview.forms import options
-from peerreview.models import Organisation, Selection, utc_now
+from peerreview.models import Category, Organisation, Selection, utc_now
 from peerreview.programme import actions, bp, queries
 from peerreview.programme.forms import PlanForm
 from peerreview.typed import clean_line
@@ -34,16 +34,17 @@ def add() -> Any:
 
 def _plan(organisation: Organisation) -> Any:
     today = local_day(utc_now())
-    years = {
-        str(year.id): year for year in queries.years_of([organisation.borough]) if not queries.is_over(year, today)
-    }
+    years = {str(year.id): year for year in queries.years_of([organisation.borough]) if not year.is_over(today)}
     form = PlanForm(year=next(iter(years)) if len(years) == 1 else None)
     form.year.choices = options([(key, year.label) for key, year in years.items()])
     if form.validate_on_submit():
         actor = Actor.of(access.me(), Role.COORDINATOR)
         selection, year = Selection(form.selection.data), years[str(form.year.data)]
+        category = Category(form.category.data or Category.OTHER)
         try:
-            review = actions.plan(organisation, year, selection, actor, reason=form.reason.data or "")
+            review = actions.plan(
+                organisation, year, selection, actor, reason=form.reason.data or "", category=category
+            )
         except actions.Refused as refusal:
             form.form_errors = [str(refusal)]
         else:

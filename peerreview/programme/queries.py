@@ -4,13 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from peerreview.extensions import db
-from peerreview.models import Borough, Organisation, Person, ProgrammeYear, Review
-from peerreview.workflow import ENDED, Role, Stage
+from peerreview.models import Borough, DatePoll, Meeting, Organisation, Person, ProgrammeYear, Review
+from peerreview.programme.standing import Standing, standing
+from peerreview.workflow import ENDED, Role
 
-NOT_COUNTED = frozenset({Stage.REQUESTED, Stage.DECLINED, Stage.WITHDRAWN})
+SHOWN = (
+    selectinload(Review.team),
+    selectinload(Review.visits),
+    selectinload(Review.polls).selectinload(DatePoll.slots),
+    joinedload(Review.visit_record),
+)
+MEETINGS = 24  # how many of those held are offered for a decision
 
 
 @dataclass
@@ -21,10 +28,24 @@ class Programme:
     may_plan: bool
     reviews: list[Review] = field(default_factory=list)
 
-    def planned(self, *, schools: bool) -> int:
-        """How many of its reviews count against the number set: all but the declined and withdrawn."""
-        counted = (review for review in self.reviews if review.stage not in NOT_COUNTED and review.organisation)
-        return sum(review.organisation is not None and review.organisation.is_school is schools for review in counted)
+    @property
+    def statutory(self) -> Standing:
+        """Statutory organisations, against the number set."""
+        return self._standing("Statutory organisations", self.year.number_statutory, schools=False)
+
+    @property
+    def schools(self) -> Standing:
+        """Schools and colleges, against the number set."""
+        return self._standing("Schools and colleges", self.year.number_schools, schools=True)
+
+    @property
+    def to_select(self) -> int:
+        """How many reviews of both kinds are left to select."""
+        return self.statutory.to_select + self.schools.to_select
+
+    def _standing(self, words: str, number: int | None, *, schools: bool) -> Standing:
+        mine = [each for each in self.reviews if each.organisation and each.organisation.is_school is schools]
+        return standing(words, number, [review.stage for review in mine])
 
 
 def boroughs_of(person: Person, *roles: Role) -> Sequence[Borough]:
@@ -49,24 +70,22 @@ def running(years: Sequence[ProgrammeYear], today: date) -> ProgrammeYear | None
     return begun[0] if begun else years[-1] if years else None
 
 
-def is_over(year: ProgrammeYear, today: date) -> bool:
-    """Whether its twelve months have gone by."""
-    return today >= year.starts_on.replace(year=year.starts_on.year + 1, day=min(year.starts_on.day, 28))
-
-
 def programmes(years: Sequence[ProgrammeYear], person: Person) -> list[Programme]:
     """The years with their reviews, in as many queries for one review as for many."""
     found = {year.id: Programme(year, person.holds(Role.COORDINATOR, year.borough_id)) for year in years}
     reviews = db.session.scalars(
-        db.select(Review)
-        .where(Review.programme_year_id.in_(found))
-        .options(selectinload(Review.intelligence))
-        .order_by(Review.reference)
+        db.select(Review).where(Review.programme_year_id.in_(found)).options(*SHOWN).order_by(Review.reference)
     )
     for review in reviews:
         if review.programme_year_id is not None:
             found[review.programme_year_id].reviews.append(review)
     return list(found.values())
+
+
+def meetings_held(borough: Borough, today: date) -> Sequence[Meeting]:
+    """Meetings of the borough's Executive Group up to today, the latest first."""
+    held = db.select(Meeting).where(Meeting.borough_id == borough.id, Meeting.held_on <= today)
+    return db.session.scalars(held.order_by(Meeting.held_on.desc()).limit(MEETINGS)).all()
 
 
 def open_review_of(organisation: Organisation) -> Review | None:

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 from peerreview import access
 from peerreview.access import me
 from peerreview.models import Meeting, Visit, board_detail, utc_now
-from peerreview.reviews import bp, next_steps, queries
+from peerreview.reviews import bp, next_steps, queries, rounds
+from peerreview.reviews.years import years
 from peerreview.workdays import local_day
 from peerreview.workflow import Role
 
@@ -51,7 +52,9 @@ def today() -> str:
             (wait, next_steps.place(wait.review, wait.task, [Role.COORDINATOR]))
             for wait in next_steps.waits(reviews, others=False)
         ],
+        to_send=rounds.to_send(reviews),
         late=[wait for wait in others if wait.days_late],
+        late_rounds=[each for each in rounds.with_executive(me(), Role.COORDINATOR) if each.days_late(day)],
         coming=_coming(
             [wait for wait in others if wait.due and day <= wait.due <= day + WEEK and wait.task != "hold_visit"],
             queries.visits_between(mine, now, queries.start_of(day + WEEK)),
@@ -59,7 +62,7 @@ def today() -> str:
         ),
         undelivered=queries.undelivered(mine),
         messages=queries.messages_waiting(me()),
-        years=queries.years(me(), Role.COORDINATOR, day),
+        years=years(me(), Role.COORDINATOR, day),
     )
 
 
@@ -81,8 +84,10 @@ def executive() -> str:
     reviews = queries.open_reviews(queries.in_boroughs(me(), Role.EXECUTIVE))
     return render_template(
         "reviews/executive.html",
+        day=day,
+        rounds=rounds.with_executive(me(), Role.EXECUTIVE),
         meetings=queries.meetings_from(me(), Role.EXECUTIVE, day),
-        years=queries.years(me(), Role.EXECUTIVE, day),
+        years=years(me(), Role.EXECUTIVE, day),
         reviews=[(review, next_steps.first_wait(review)) for review in reviews],
     )
 

@@ -24,6 +24,7 @@ from peerreview.models import (
     Person,
     ProgrammeYear,
     Review,
+    SelectedReview,
     TeamMember,
     Visit,
 )
@@ -39,6 +40,8 @@ FOR_TASKS: tuple[ORMOption, ...] = (
     selectinload(Review.polls).selectinload(DatePoll.slots),
     selectinload(Review.participants).selectinload(Participant.answers),
     selectinload(Review.paper).joinedload(AgendaPaper.meeting),
+    selectinload(Review.actions),
+    selectinload(Review.selected_in).joinedload(SelectedReview.round),
 )
 IN_A_PAGE = 50
 
@@ -159,51 +162,6 @@ def meetings_from(person: Person, role: Role, today: date, days: int = 365) -> S
         .options(selectinload(Meeting.papers).joinedload(AgendaPaper.review))
         .order_by(Meeting.held_on)
     ).all()
-
-
-class Year(NamedTuple):
-    """How far one borough's year is."""
-
-    label: str
-    borough: str
-    number: int | None  # that the Executive Group has set
-    planned: int
-    visited: int
-    presented: int
-
-
-VISITED = frozenset({Stage.REPORTING, Stage.RESPONDING, Stage.FINALISING, Stage.FINAL, Stage.PRESENTED, Stage.CLOSED})
-
-
-def years(person: Person, role: Role, today: date) -> list[Year]:
-    """The programme years that run today in one's boroughs."""
-    boroughs = person.boroughs_as(role)
-    a_year_ago = date(today.year - 1, today.month, min(today.day, 28))
-    running = db.session.scalars(
-        select(ProgrammeYear)
-        .where(ProgrammeYear.starts_on <= today, ProgrammeYear.starts_on > a_year_ago)
-        .where(true() if boroughs is None else ProgrammeYear.borough_id.in_(boroughs))
-        .order_by(ProgrammeYear.borough_id)
-    ).all()
-    counts = db.session.execute(
-        select(Review.programme_year_id, Review.stage, func.count())
-        .where(Review.programme_year_id.in_([year.id for year in running]))
-        .group_by(Review.programme_year_id, Review.stage)
-    ).all()
-    return [_year(year, {stage: number for of, stage, number in counts if of == year.id}) for year in running]
-
-
-def _year(year: ProgrammeYear, by_stage: dict[Stage, int]) -> Year:
-    numbers = [number for number in (year.number_statutory, year.number_schools) if number is not None]
-    gone = (Stage.DECLINED, Stage.WITHDRAWN)
-    return Year(
-        year.label,
-        year.borough.name,
-        sum(numbers) if numbers else None,
-        sum(number for stage, number in by_stage.items() if stage not in gone),
-        sum(number for stage, number in by_stage.items() if stage in VISITED),
-        sum(number for stage, number in by_stage.items() if stage in (Stage.PRESENTED, Stage.CLOSED)),
-    )
 
 
 def last_reminders(reviews: Sequence[Review]) -> dict[int, datetime]:

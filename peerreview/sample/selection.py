@@ -9,9 +9,8 @@ from peerreview.intake import actions as intake
 from peerreview.models import Borough, ProgrammeYear, Selection
 from peerreview.programme import actions as programme
 from peerreview.reviews import actions as reviews
-from peerreview.sample import texts
+from peerreview.sample import numbers, texts
 from peerreview.sample.story import Story, today
-from peerreview.sample.year import REVIEWS_PER_YEAR
 
 FIRST_MONTH = 4
 
@@ -26,8 +25,8 @@ def running_year(borough: Borough, coordinator: Actor) -> ProgrammeYear:
     now = today()
     starts_on = date(now.year if now.month >= FIRST_MONTH else now.year - 1, FIRST_MONTH, 1)
     year: ProgrammeYear = programme.begin_year(borough, starts_on, coordinator)
-    if year.number_set_at is None:
-        programme.set_numbers(year, *REVIEWS_PER_YEAR[borough.code], coordinator)
+    if year.numbers is None:
+        numbers.set_first(year, coordinator)
     db.session.flush()
     return year
 

@@ -146,9 +146,15 @@ reason of a decision                coordinator team @presented organisation exe
 new wording                         coordinator team @presented organisation executive
 draft of a decision                 coordinator
 place of the meeting                coordinator executive
+why these numbers                   coordinator executive
 decision of the Executive Group     coordinator executive organisation
 owner of an action                  coordinator executive organisation
-note on an action                   nobody coordinator executive organisation
+note on an action                   coordinator executive organisation
+update on an action                 coordinator executive organisation
+impact of an action                 coordinator executive organisation
+question about an action            coordinator executive organisation
+name of the proof                   coordinator executive organisation
+text of the proof                   coordinator executive organisation
 trouble of a letter                 coordinator administrator
 why lead is away                    lead coordinator
 name of a holiday                   coordinator team by-link

@@ -17,7 +17,7 @@ from peerreview.dates.participants import current
 from peerreview.dates.wall_time import Time
 from peerreview.extensions import db
 from peerreview.intake import actions as intake
-from peerreview.meetings import decisions
+from peerreview.meetings import decisions, following
 from peerreview.models import (
     AgendaKind,
     Answer,
@@ -40,6 +40,7 @@ from peerreview.models import (
     Selection,
     Tested,
     Unavailability,
+    Verification,
     utc_now,
 )
 from peerreview.models import Verdict as MailVerdict
@@ -49,6 +50,7 @@ from peerreview.nominations.seat import Seat
 from peerreview.preparation import asking, handing_in
 from peerreview.preparation.forms import WantedForm
 from peerreview.programme import actions as programme
+from peerreview.programme.numbers import Decided, set_numbers
 from peerreview.reports import deciding, issuing, responding, words, writing
 from peerreview.reports.deciding import Verdict
 from peerreview.reports.responding import TypedPoint
@@ -87,7 +89,9 @@ def link_of(story: Story, purpose: Purpose, email: str) -> PersonalLink:
 def plan(story: Story) -> None:
     """Planned, with a restricted reason; and a request as an organisation writes it, so that its pages exist too."""
     year = programme.begin_year(story.borough, today().replace(month=1, day=1), story.coordinator)
-    programme.set_numbers(year, 3, 4, story.coordinator)
+    set_numbers(
+        year, Decided(3, 4, None, today(), story.w("why these numbers")), story.coordinator, seen=len(year.number_sets)
+    )
     reason = story.w("reason of the intelligence")
     story.review = programme.plan(story.organisation, year, SELECTED[story.name], story.coordinator, reason=reason)
     w = story.w
@@ -300,7 +304,13 @@ def finish(story: Story) -> None:
     decided = w("decision of the Executive Group")
     decisions.present(review, Outcome.UPDATE, decided, actions, story.coordinator, seen=review.version)
     db.session.flush()
-    decisions.complete(review.actions[0], w("note on an action"), story.coordinator)
+    first, second_action = review.actions
+    file = text_file(f"Record {w('name of the proof')}", w("text of the proof"))
+    proof = storage.keep(file.stream, file.filename)
+    said = following.Typed(w("update on an action"), w("impact of an action"), True, [proof])
+    following.update(first, said, Actor.behind(link))
+    following.ask_for_more(second_action, w("question about an action"), story.coordinator)
+    following.verify(first, Verification.EVIDENCE, w("note on an action"), story.coordinator)
     failed = db.session.scalars(db.select(Letter).where(Letter.review_id == review.id, Letter.name == "notice")).one()
     failed.delivery, failed.trouble = Delivery.FAILED, w("trouble of a letter")
 

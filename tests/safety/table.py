@@ -101,13 +101,18 @@ reviews.index                           coordinators executives reviewers
 programme.index                         coordinators executives
 programme.add                           coordinators
 programme.years                         coordinators executives
+programme.year                          coordinator executive
 programme.numbers                       coordinator executive
 meetings.index                          coordinators executives
 meetings.new                            coordinators
 meetings.show                           coordinator executive
 meetings.change                         coordinator
 meetings.actions                        coordinators executives
-meetings.action                         coordinator
+meetings.action                         GET   coordinator executive
+meetings.action                         POST  coordinator
+meetings.action_question                coordinator
+meetings.action_by_phone                coordinator
+meetings.action_file                    coordinator executive
 organisations.index                     coordinators
 organisations.add                       coordinators
 organisations.show                      coordinator
@@ -205,7 +210,7 @@ reports.evidence                        coordinator team                 @finali
 reports.approve                         coordinator                      @finalising
 meetings.agenda                         coordinator
 meetings.present                        coordinator
-meetings.close                          coordinator
+meetings.close                          coordinator executive
 
 nominations.home                        organisation participant reviewer requester
 accounts.code                           organisation participant reviewer requester
@@ -245,6 +250,9 @@ reports.final_by_link                   organisation code
 reports.download_by_link[final-report]  organisation code
 reports.acknowledge_by_link             organisation code
 meetings.decision_by_link               organisation code
+meetings.actions_by_link                organisation code
+meetings.action_by_link                 organisation code
+meetings.action_file_by_link            organisation code
 """
 MARKS = frozenset({"calm", "told", "leaves", "library"})
 

@@ -110,7 +110,7 @@ def test_no_letter_says_what_its_reader_may_not_know(house: House) -> None:
 # Text columns that hold no text of a person: what is in them is chosen from a list, counted, derived or public.
 NO_TEXT = {
     "alembic_version": "*", "audit_template": "*", "standard": "*", "borough": "*", "trust": "*", "federation": "*",
-    "setting": "*", "board_detail": "*", "passkey": "*", "programme_year": "label", "tie": "kind", "link_code": "*",
+    "setting": "*", "board_detail": "*", "passkey": "*", "programme_year": "label", "number_set": "set_by_role", "tie": "kind", "link_code": "*",
     "appointment": "role", "agenda_item": "kind", "note": "kind", "slot_answer": "answer", "invitation": "*",
     "inbox_place": "*", "inbound_message": "key verdict answer dealt_with_by",
     "mail_contact": "*", "letter_template": "*",
@@ -122,7 +122,7 @@ NO_TEXT = {
     "document": "kind key media_type sha256", "document_request": "handling", "reviewer": "membership",
     "letter": "name subject message_id in_reply_to calendar_method delivery lease", "personal_link": "purpose",
     "team_member": "membership declaration", "visit": "uid", "peer_rating": "self_value value tested",
-    "response_point": "section paragraph kind decision", "agenda_paper": "outcome", "draft": "purpose",
+    "response_point": "section paragraph kind decision", "agenda_paper": "outcome", "action": "verified_how", "action_update": "role", "draft": "purpose",
 }  # fmt: skip
 
 
