@@ -20,6 +20,7 @@ from email_validator import EmailNotValidError, validate_email
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
 LARGEST_REQUEST = 32 * 1024 * 1024  # bytes: a document of 25 MB with room for the form around it
+LARGEST_IMPORT = 128 * 1024 * 1024  # bytes: an extract of every school in England has 65 MB
 LARGEST_TEXTS = 2 * 1024 * 1024  # bytes: every text field of one form together
 SAMPLE_SENDER = "peer-review@board.example"
 WEAK_WORDS = ("changeme", "change-me", "change_me", "change this", "password", "insecure", "supersecret", "secret-key")

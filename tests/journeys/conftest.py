@@ -20,7 +20,7 @@ from peerreview.audit_trail import Actor
 from peerreview.config import Settings
 from peerreview.extensions import db
 from peerreview.models import Organisation
-from peerreview.organisations import gias, importing
+from peerreview.organisations import importing
 from peerreview.outbox import commit
 from peerreview.sample import world
 from tests.conftest import REAL_DATA, SECRET
@@ -93,7 +93,7 @@ def _prepare(app: Flask) -> Organisation:
         wanted = Organisation.urn == "990014"
         if REAL_EXTRACT.exists():
             with REAL_EXTRACT.open("rb") as extract:
-                importing.take_in(gias.read(extract), Actor.system(), REAL_EXTRACT.name)
+                importing.take_in(extract, REAL_EXTRACT.name, Actor.system())
             wanted = Organisation.urn < "990000"
         commit()
         choice = db.select(Organisation).where(wanted, Organisation.is_open, Organisation.duty.is_not(None))
