@@ -39,8 +39,10 @@ SETTINGS: dict[str, Default] = {
     "interest_years": Default(3, "An interest that has ended is still a connection for", "years", 0, 20),
     "visits_a_year": Default(6, "Visits that one reviewer makes at most", "a year", 1, 50),
     "visits_a_month": Default(2, "Visits that one reviewer makes at most", "a month", 1, 20),
+    "visits_together": Default(2, "Visits that the same two reviewers make together at most", "a year", 1, 50),
     "keep_documents": Default(30, "Keep working documents after the report is presented", "days", 1, 3650),
     "keep_notes": Default(1, "Keep notes after the report is presented", "years", 1, 20),
+    "keep_imports": Default(90, "Time in which an import of the register can be undone", "days", 1, 365),
     "keep_reports": Default(6, "Keep final reports and actions", "years", 1, 50),
 }
 
