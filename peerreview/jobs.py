@@ -16,14 +16,24 @@ from huey.serializer import SignedSerializer
 
 from peerreview import outbox, storage
 from peerreview.correspondence import fetching
+from peerreview.organisations import import_work
+from peerreview.programme import selection_reminders
 from peerreview.reviews import reminders
 
-THREADS = 2
+THREADS = 3  # so that letters go while something long is worked at
 LONGEST_STOP = 25  # seconds that a stopping worker waits for the letter in its hands
 LONGEST_NAP = 1.0  # seconds between looks at the queue: a sign-in code should not wait longer
 
 # What is done each minute. Each is called inside the app's context and does nothing when nothing is due.
-SWEEPS: tuple[Callable[[], object], ...] = (reminders.remind_when_due, storage.sweep, fetching.fetch_when_configured)
+SWEEPS: tuple[Callable[[], object], ...] = (
+    reminders.remind_when_due,
+    selection_reminders.remind_executive_when_due,
+    storage.sweep,
+    fetching.fetch_when_configured,
+    import_work.tidy,
+)
+# What takes longer than a request. Each does everything that waits for it, and asks between two pieces whether to stop.
+LONG_WORK: tuple[Callable[[Callable[[], bool]], object], ...] = (import_work.work,)
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +55,7 @@ class Jobs:
             results=False,
         )
         self.deliver = queue.task(name="deliver")(self._deliver)
+        self.labour = queue.task(name="labour")(self._labour)
         queue.periodic_task(crontab(), name="sweep")(self._sweep)
         return queue
 
@@ -56,6 +67,14 @@ class Jobs:
         except Exception:
             log.warning("worker not woken", exc_info=True)
 
+    def ask(self) -> None:
+        """Tell the worker that something long waits (see ``long_work``); when that fails it waits for the sweep."""
+        try:
+            self.queue  # noqa: B018  (makes the job)
+            self.labour()
+        except Exception:
+            log.warning("worker not asked", exc_info=True)
+
     def work(self) -> None:
         """Run until SIGTERM or Ctrl-C; the letter in hand is finished first."""
         self.consumer = Consumer(
@@ -66,6 +85,7 @@ class Jobs:
             shutdown_timeout=LONGEST_STOP,
         )
         self.wake()
+        self.ask()
         self.consumer.run()
 
     def _stopping(self) -> bool:
@@ -83,13 +103,23 @@ class Jobs:
                     sweep()
                 except Exception:  # one that fails keeps no other from its minute
                     log.exception("sweep failed", sweep=sweep.__name__)
+        self.ask()
+
+    def _labour(self) -> None:
+        for work in LONG_WORK:
+            with self.app.app_context():
+                try:
+                    work(self._stopping)
+                except Exception:
+                    log.exception("long work failed", work=work.__module__)
 
 
 def init_app(app: Flask) -> None:
-    """Bind to the app: letters wake the worker, and ``flask worker`` is one."""
+    """Bind to the app: letters wake the worker, long work is asked of it, and ``flask worker`` is one."""
     jobs = Jobs(app)
     app.extensions["jobs"] = jobs
     app.extensions["wake_worker"] = jobs.wake
+    app.extensions["ask_worker"] = jobs.ask
 
     @app.cli.command("worker")
     def worker() -> None:

@@ -28,7 +28,7 @@ from peerreview.upload_rules import ANY_DOCUMENT, PDF_OR_WORD
 
 __all__ = [
     "ANY_DOCUMENT", "PDF_OR_WORD", "Away", "Refused", "Sendable", "Stored",
-    "check", "keep", "keep_bytes", "read", "remove", "row_of", "send", "sweep",
+    "check", "keep", "keep_bytes", "keep_large", "read", "remove", "row_of", "send", "sweep",
 ]  # fmt: skip
 
 LARGEST = 20 * 1024 * 1024
@@ -83,6 +83,21 @@ def keep_bytes(data: bytes, filename: str, media_type: str) -> Stored:
     key = f"{name[:2]}/{name}"
     _write(key, data)
     return Stored(key, upload_rules.clean_name(filename), media_type, len(data), hashlib.sha256(data).hexdigest())
+
+
+def keep_large(stream: IO[bytes], filename: str, media_type: str) -> Stored:
+    """Keep a file that has been judged already, of any size: it is never whole in memory. Raises Away."""
+    name, sums, size = secrets.token_hex(16), hashlib.sha256(), 0
+
+    def pieces() -> Iterator[bytes]:
+        nonlocal size
+        while piece := stream.read(CHUNK):
+            sums.update(piece)
+            size += len(piece)
+            yield piece
+
+    _write(f"{name[:2]}/{name}", pieces())
+    return Stored(f"{name[:2]}/{name}", upload_rules.clean_name(filename), media_type, size, sums.hexdigest())
 
 
 def row_of(
@@ -157,14 +172,14 @@ def send(document: Sendable) -> Response:
     return response
 
 
-def _write(key: str, data: bytes) -> None:
-    root = _local_root()
+def _write(key: str, data: bytes | Iterator[bytes]) -> None:
+    root, whole = _local_root(), isinstance(data, bytes)
     try:
         if root is None:
-            obstore.put(_store(), key, data)
+            obstore.put(_store(), key, data, max_concurrency=2)
             return
         passing = f"incoming/{key[3:]}"
-        obstore.put(_store(), passing, data, use_multipart=False)
+        obstore.put(_store(), passing, data, use_multipart=not whole, max_concurrency=2)
         _fsync(root / passing)
         (root / key).parent.mkdir(exist_ok=True)
         obstore.rename(_store(), passing, key, overwrite=False)

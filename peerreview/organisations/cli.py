@@ -9,7 +9,7 @@ from peerreview import audit_trail, outbox
 from peerreview.audit_trail import Actor
 from peerreview.extensions import db
 from peerreview.models import Borough
-from peerreview.organisations import bp, gias, importing
+from peerreview.organisations import bp, importing, sources
 from peerreview.organisations.outcome import in_words
 
 
@@ -18,12 +18,13 @@ from peerreview.organisations.outcome import in_words
 def import_register(file: Path) -> None:
     """Take an extract of the national register (CSV) into ours.
 
-    Either every usable row is taken or, after an error, none. It can be run again with the same or a newer file.
+    Either every usable row is taken or, after an error, none. It can be run again with the same or a newer file, and
+    undone in the browser like an import that was made there.
     """
     with file.open("rb") as stream:
         try:
-            outcome = importing.take_in(gias.read(stream), Actor.system(), file.name)
-        except gias.NotAnExtract as problem:
+            outcome = importing.take_in(stream, file.name, Actor.system(), outbox.commit)
+        except (importing.Busy, sources.NotAnExtract) as problem:
             raise click.ClickException(f"Nothing was imported. {problem}") from problem
     outbox.commit()
     for line in in_words(outcome):

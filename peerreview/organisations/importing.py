@@ -1,133 +1,225 @@
-"""Takes an extract of the national register into ours: in one transaction, in batches, as often as one likes."""
+"""An import from its beginning to its end: brought, previewed, confirmed or discarded, applied, and undone.
 
-from collections.abc import Iterable, Iterator
+The file is read and the rows of its preview are written by the worker (``import_work``); nothing of the register
+changes before somebody confirms. Every act is a compare-and-set of the import's state: of two people one wins.
+"""
+
+import hashlib
+from collections.abc import Callable, Collection
+from datetime import timedelta
 from itertools import islice
-from typing import Any, TypeVar
+from typing import BinaryIO
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from peerreview import audit_trail
 from peerreview.audit_trail import Actor
 from peerreview.extensions import db
-from peerreview.models import Borough, Duty, Federation, Organisation, Trust
-from peerreview.organisations.gias import Extract, Refused, Row
+from peerreview.models import (
+    ImportBorough,
+    ImportKind,
+    ImportRow,
+    ImportState,
+    Person,
+    RegisterImport,
+    RowKind,
+    setting,
+    utc_now,
+)
+from peerreview.organisations import applying
+from peerreview.organisations.comparing import UNCHANGED, Scope
+from peerreview.organisations.file_kinds import FILE_KINDS
 from peerreview.organisations.outcome import Outcome
+from peerreview.storage import Stored
+from peerreview.workflow import Role
 
-BATCH = 500  # rows: two queries each, whatever is in them
-DUTIES = {duty.value: duty for duty in Duty}  # every other duty of the table is none of sections 11, 157 and 175
-Group = TypeVar("Group", Trust, Federation)
-# Our columns, and the column of the extract without which they stay as they are.
-NEEDS = {
-    "type_code": "type_code", "type_name": "type_name", "phase": "phase", "religious_character": "religious_character",
-    "trust_id": "trust_name", "federation_id": "federation_name", "street": "street", "locality": "locality",
-    "town": "town", "postcode": "postcode", "phone": "telephone", "website": "website", "opened_on": "opened_on",
-    "closed_on": "closed_on",
-}  # fmt: skip
+BATCH = 500  # rows: a few queries each, whatever is in them
+HELD = timedelta(minutes=2)  # in one worker's hands, until the next batch
+Step = Callable[[], object]  # called after each batch, while nothing of it is half done
 
 
-def take_in(extract: Extract, actor: Actor, file_name: str) -> Outcome:
-    """Add and change organisations as the extract says; the caller ends the transaction with ``outbox.commit``.
+class Busy(Exception):
+    """Another import of one of the boroughs is not finished. ``by`` began it."""
 
-    A duty set by hand stays. A column that the file does not have changes nothing. Nothing is ever removed: a school
-    that closed is marked so, and one that left the boroughs of the board is refused like any other of elsewhere.
-    """
-    taking = _Taking(extract.has)
-    while rows := list(islice(extract.rows, BATCH)):
-        taking.batch(list(taking.ours(rows)))
-    done = taking.outcome
-    counts = {"added": done.added, "changed": done.changed, "unchanged": done.unchanged, "refused": done.refused_rows}
-    audit_trail.record("import_register", actor, facts={"file": file_name[:200], **counts})
+    def __init__(self, by: str) -> None:
+        super().__init__(f"{by} has begun an import that is not finished. Only one can be worked on at a time.")
+        self.by = by
+
+
+def begin(kind: ImportKind, stored: Stored, person: Person) -> RegisterImport:
+    """Take a file for the boroughs in which the person is a coordinator. Raises Busy."""
+    return _begin(kind, stored, person.name, person)
+
+
+def _begin(kind: ImportKind, stored: Stored, name: str, person: Person | None) -> RegisterImport:
+    scope = Scope.of(person)
+    _nobody_else(scope.own)
+    imported = RegisterImport(
+        kind=kind, filename=stored.filename, size=stored.size, sha256=stored.sha256, key=stored.key or None,
+        begun_by=name, person_id=person.id if person else None, counts={}, places={},
+        boroughs=[ImportBorough(borough_id=each) for each in sorted(scope.own)],
+    )  # fmt: skip
+    db.session.add(imported)
+    try:
+        db.session.flush()
+    except IntegrityError as problem:  # somebody else began between the question and the answer
+        db.session.rollback()
+        _nobody_else(scope.own)
+        raise Busy("Somebody else") from problem
+    return imported
+
+
+def confirm(imported: RegisterImport, actor: Actor) -> bool:
+    """Let the worker apply what the preview says. False when somebody was first."""
+    done = _leave(imported, ImportState.READY, ImportState.APPLYING, confirmed_by=actor.name, confirmed_at=utc_now())
+    if done:
+        _record("confirm_import", imported, actor)
     return done
 
 
-class _Taking:
-    """The state of one import: the board's boroughs, and the trusts and federations met so far."""
+def discard(imported: RegisterImport, actor: Actor) -> bool:
+    """Change nothing, and let others begin an import. False when somebody was first."""
+    done = _leave(imported, ImportState.READY, ImportState.DISCARDED, ended_at=utc_now())
+    if done:
+        _let_go(imported)
+        _record("discard_import", imported, actor)
+    return done
 
-    def __init__(self, has: frozenset[str]) -> None:
-        self.outcome = Outcome()
-        self._boroughs = {int(each.authority_code): each.id for each in db.session.scalars(db.select(Borough))}
-        self._trusts: dict[tuple[str, str], int] = {}
-        self._federations: dict[tuple[str, str], int] = {}
-        has_status = "status_code" in has or "status_name" in has
-        has_type = "type_code" in has or "type_name" in has
-        present = has | ({"type_code", "type_name"} if has_type else set())
-        self._kept = {ours for ours, theirs in NEEDS.items() if theirs not in present}
-        self._kept |= set() if has_type else {"duty"}
-        self._kept |= set() if has_status else {"is_open", "closed_on"}
 
-    def ours(self, rows: Iterable[Row | Refused]) -> Iterator[Row]:
-        """The rows of the board's boroughs; the others are refused with their reasons."""
-        for row in rows:
-            if isinstance(row, Refused):
-                self.outcome.refuse(row.row_number, row.reason)
-            elif row.la_code not in self._boroughs:
-                place = f"{row.la_name or 'Local authority'} ({row.la_code})"
-                self.outcome.refuse(row.number, f"{place} is not one of the board's boroughs.")
-            else:
-                yield row
+def undo(imported: RegisterImport, actor: Actor) -> bool:
+    """Let the worker put back what the import changed. False when somebody was first or it is too late. Raises Busy."""
+    until = imported.can_be_undone_until(timedelta(days=setting("keep_imports")))
+    if until is None or until < utc_now():
+        return False
+    ids = {each.borough_id for each in imported.boroughs}
+    _nobody_else(ids)
+    if not _leave(imported, ImportState.DONE, ImportState.UNDOING, undone_by=actor.name):
+        return False
+    db.session.execute(update(ImportBorough).where(ImportBorough.import_id == imported.id).values(held=True))
+    _record("ask_to_undo_import", imported, actor)
+    return True
 
-    def batch(self, rows: list[Row]) -> None:
-        """Compare one batch with what is there, and write the differences."""
-        self._meet(Trust, self._trusts, {(row.trust_code, row.trust_name) for row in rows if row.trust_name})
-        federations = {(row.federation_code, row.federation_name) for row in rows if row.federation_name}
-        self._meet(Federation, self._federations, federations)
-        wanted = Organisation.urn.in_([str(row.urn) for row in rows])
-        known = {each.urn: each for each in db.session.scalars(db.select(Organisation).where(wanted))}
-        for row in rows:
-            self._take(row, known.get(str(row.urn)))
-        db.session.flush()
-        db.session.expunge_all()  # a whole country of schools would not fit in memory
 
-    def _take(self, row: Row, organisation: Organisation | None) -> None:
-        facts = self._facts(row)
-        if organisation is None:
-            db.session.add(Organisation(urn=str(row.urn), **facts))
-            self.outcome.added += 1
-            return
-        kept = self._kept | ({"duty"} if organisation.duty_reason else set())
-        if "is_open" not in kept and facts["is_open"]:
-            kept = kept - {"closed_on"}  # what is open again has no closing date
-        changes = {name: new for name, new in facts.items() if name not in kept and getattr(organisation, name) != new}
-        for name, new in changes.items():
-            setattr(organisation, name, new)
-        if changes:
-            self.outcome.changed += 1
-        else:
-            self.outcome.unchanged += 1
+def read_rows(imported: RegisterImport, stream: BinaryIO, person: Person | None, step: Step) -> None:
+    """Write the rows of the preview. ``step`` may end the transaction. Raises NotAnExtract before the first row."""
+    kind = FILE_KINDS[imported.kind]
+    rows = kind.read(stream)
+    comparison = kind.compare(Scope.of(person))
+    db.session.execute(delete(ImportRow).where(ImportRow.import_id == imported.id))  # of a reading that broke off
+    while batch := list(islice(rows, BATCH)):
+        _write(imported, comparison.batch(batch))
+        step()
+    _write(imported, comparison.finish())
+    imported.counts, imported.places = dict(comparison.counts), dict(comparison.places)
+    imported.state, imported.tries = ImportState.READY, 0
 
-    def _facts(self, row: Row) -> dict[str, Any]:
-        return {
-            "name": row.name,
-            "borough_id": self._boroughs[row.la_code],
-            "type_code": "" if row.type_code is None else str(row.type_code)[:4],
-            "type_name": row.type_name,
-            "duty": DUTIES.get(row.duty),
-            "phase": row.phase,
-            "religious_character": row.religious_character,
-            "trust_id": self._trusts.get((row.trust_code, row.trust_name)),
-            "federation_id": self._federations.get((row.federation_code, row.federation_name)),
-            "street": row.street,
-            "locality": row.locality,
-            "town": row.town,
-            "postcode": row.postcode,
-            "phone": row.telephone,
-            "website": row.website,
-            "is_open": not (row.is_closed or row.is_proposed),
-            "opened_on": row.opened_on,
-            "closed_on": row.closed_on if row.is_closed else None,
-        }
 
-    def _meet(self, kind: type[Group], met: dict[tuple[str, str], int], named: set[tuple[str, str]]) -> None:
-        """Find or add the trusts or federations of a batch: by code, or by name for those that have none."""
-        new = named - met.keys()
-        if not new:
-            return
-        by_code = kind.code.in_([code for code, _ in new if code])
-        by_name = kind.code.is_(None) & kind.name.in_([name for code, name in new if not code])
-        known = {each.code or each.name: each for each in db.session.scalars(db.select(kind).where(by_code | by_name))}
-        for code, name in sorted(new):
-            group = known.get(code or name)
-            if group is None:
-                known[code or name] = group = kind(code=code or None, name=name)
-                db.session.add(group)
-            group.name = name
-        db.session.flush()
-        met.update({(code, name): known[code or name].id for code, name in new})
+def apply_rows(imported: RegisterImport, told: applying.Told = lambda done: None) -> None:
+    """Write what was confirmed, in one transaction, and record it. The caller ends it."""
+    applying.apply(imported, told)
+    _end(imported, ImportState.DONE)
+    actor = Actor(imported.confirmed_by or "", Role.COORDINATOR if imported.person_id else Role.SYSTEM)
+    counts = {name: number for name, number in imported.counts.items() if number}
+    audit_trail.record("import_register", actor, facts={"file": imported.filename, "import": imported.id, **counts})
+
+
+def undo_rows(imported: RegisterImport, told: applying.Told = lambda done: None) -> None:
+    """Put back what was applied, in one transaction, and record it. The caller ends it."""
+    applying.undo(imported, told)
+    _end(imported, ImportState.UNDONE)
+    _record("undo_import", imported, Actor(imported.undone_by or "", Role.COORDINATOR))
+
+
+def fail(imported: RegisterImport, words: str) -> None:
+    """It cannot be read or applied, and nothing of it is in the register; an undoing leaves everything applied."""
+    imported.trouble, done_at = words[:500], imported.ended_at
+    was_undoing = imported.state is ImportState.UNDOING
+    _end(imported, ImportState.DONE if was_undoing else ImportState.FAILED)
+    imported.ended_at = done_at if was_undoing else imported.ended_at
+
+
+def take_in(stream: BinaryIO, file_name: str, actor: Actor, step: Step = lambda: None) -> Outcome:
+    """Read a file, and apply it at once; for the command of the installation. Raises NotAnExtract, Busy.
+
+    The caller ends the transaction with ``outbox.commit``. With a ``step`` that does so after every batch of rows
+    nobody waits while the file is read; the register changes in the last transaction either way.
+    """
+    stored = _described(stream, file_name)
+    imported = _begin(ImportKind.EXTRACT, stored, actor.name, None)
+
+    def in_hand() -> None:
+        imported.lease, imported.leased_until = "command", utc_now() + HELD
+        step()
+
+    read_rows(imported, stream, None, in_hand)
+    imported.state, imported.confirmed_by, imported.confirmed_at = ImportState.APPLYING, actor.name, utc_now()
+    db.session.flush()
+    apply_rows(imported)
+    return outcome(imported)
+
+
+def outcome(imported: RegisterImport) -> Outcome:
+    """What it did, in numbers of organisations."""
+    counts = imported.counts
+    kinds = (RowKind.MOVED, RowKind.CLOSED, RowKind.OPENED, RowKind.CHANGED)
+    told = Outcome(
+        added=counts.get(RowKind.ADDED, 0),
+        changed=sum(counts.get(kind, 0) for kind in kinds),
+        unchanged=counts.get(UNCHANGED, 0) + counts.get(RowKind.KEPT, 0),
+        elsewhere=dict(imported.places),
+    )
+    refused = select(ImportRow.number, ImportRow.reason).where(ImportRow.import_id == imported.id)
+    for number, reason in db.session.execute(refused.where(ImportRow.kind == RowKind.REFUSED).order_by(ImportRow.id)):
+        told.refuse(number or 0, reason)
+    return told
+
+
+def _described(stream: BinaryIO, file_name: str) -> Stored:
+    """A file that is read where it lies."""
+    sums, size, start = hashlib.sha256(), 0, stream.tell()
+    while piece := stream.read(1 << 18):
+        sums.update(piece)
+        size += len(piece)
+    stream.seek(start)
+    return Stored("", file_name[:200], "text/csv", size, sums.hexdigest())
+
+
+def _write(imported: RegisterImport, rows: list[dict[str, object]]) -> None:
+    empty = {"key": "", "name": "", "subject_id": None, "reason": ""}
+    if rows:
+        values = [empty | row | {"import_id": imported.id} for row in rows]
+        db.session.connection().execute(insert(ImportRow.__table__), values)  # type: ignore[arg-type]
+
+
+def _nobody_else(borough_ids: Collection[int]) -> None:
+    held = select(ImportBorough.import_id).where(ImportBorough.held, ImportBorough.borough_id.in_(borough_ids))
+    other = db.session.scalar(select(RegisterImport).where(RegisterImport.id.in_(held)).limit(1))
+    if other is not None:
+        raise Busy(other.begun_by)
+
+
+def _leave(imported: RegisterImport, before: ImportState, after: ImportState, **values: object) -> bool:
+    """Compare-and-set of the state."""
+    own = (RegisterImport.id == imported.id, RegisterImport.state == before)
+    moved = db.session.scalar(
+        update(RegisterImport)
+        .where(*own)
+        .values(state=after, trouble="", tries=0, **values)
+        .returning(RegisterImport.id)
+    )
+    return moved is not None
+
+
+def _end(imported: RegisterImport, state: ImportState) -> None:
+    imported.state, imported.ended_at, imported.tries = state, utc_now(), 0
+    imported.lease = imported.leased_until = None
+    _let_go(imported)
+
+
+def _let_go(imported: RegisterImport) -> None:
+    db.session.execute(update(ImportBorough).where(ImportBorough.import_id == imported.id).values(held=False))
+
+
+def _record(step: str, imported: RegisterImport, actor: Actor) -> None:
+    audit_trail.record(step, actor, facts={"file": imported.filename, "import": imported.id})

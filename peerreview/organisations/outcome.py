@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Outcome:
-    """What an import did, in numbers of rows; for those refused, each reason with the rows of the file."""
+    """What an import did, in numbers of rows; for those refused, each reason with the rows of the file.
+
+    ``elsewhere``: how many rows are of each place outside the board; they count as refused.
+    """
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     refused: dict[str, list[int]] = field(default_factory=dict)
+    elsewhere: dict[str, int] = field(default_factory=dict)
 
     def refuse(self, number: int, reason: str) -> None:
         """Keep why a row was not taken."""
@@ -20,7 +24,7 @@ class Outcome:
     @property
     def refused_rows(self) -> int:
         """How many rows were not taken."""
-        return sum(map(len, self.refused.values()))
+        return sum(map(len, self.refused.values())) + sum(self.elsewhere.values())
 
 
 def in_words(outcome: Outcome) -> Iterator[str]:
@@ -29,6 +33,8 @@ def in_words(outcome: Outcome) -> Iterator[str]:
         f"{outcome.added:,} added, {outcome.changed:,} changed, {outcome.unchanged:,} unchanged, "
         f"{outcome.refused_rows:,} refused."
     )
+    for place, number in sorted(outcome.elsewhere.items()):
+        yield f"{number:,} {'row' if number == 1 else 'rows'}: {place} is not one of the board's boroughs."
     for reason, numbers in sorted(outcome.refused.items(), key=lambda item: item[1][0]):
         rows = ", ".join(str(number) for number in numbers[:8]) + (" …" if len(numbers) > 8 else "")
         yield f"{'Row' if len(numbers) == 1 else f'{len(numbers):,} rows:'} {rows}: {reason}"

@@ -27,7 +27,7 @@ from peerreview.models import (
     Trust,
     utc_now,
 )
-from peerreview.organisations import gias, importing
+from peerreview.organisations import importing
 from peerreview.sample.people import BOARD_DOMAIN, COORDINATOR, EVERYBODY, SamplePerson
 from peerreview.sample.places import AGENCIES, BOROUGHS, SampleAgency
 from peerreview.workdays import local_day
@@ -88,7 +88,7 @@ def load(to: str = "") -> None:
     db.session.flush()
     load_templates()
     with EXTRACT.open("rb") as extract:
-        importing.take_in(gias.read(extract), Actor.system(), EXTRACT.name)
+        importing.take_in(extract, EXTRACT.name, Actor.system())
     _heads(address)
     for agency in AGENCIES:
         _agency(agency, address)

@@ -1,0 +1,71 @@
+"""What an import may change of an organisation, and how a value is kept in the rows of its preview (JSON).
+
+Days are kept as ISO dates, a duty by its value, a borough by its id, a trust or federation by [code, name]; everything
+else is text or yes/no already.
+"""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from peerreview.models import Duty, RowKind
+
+# In the order in which a preview shows them.
+FIELDS = (
+    "name", "borough_id", "is_open", "opened_on", "closed_on", "type_code", "type_name", "duty", "phase",
+    "religious_character", "trust", "federation", "street", "locality", "town", "postcode", "phone", "website",
+)  # fmt: skip
+DAYS = frozenset({"opened_on", "closed_on"})
+GROUPS = frozenset({"trust", "federation"})
+STATUS = ("is_open", "closed_on")  # go together: what is open has no closing date
+
+Changes = dict[str, list[Any]]  # {field: [as it is, as it becomes]}, kept values
+
+
+class Group(NamedTuple):
+    """A trust or federation as a file names it; ``code`` is empty for one that has none."""
+
+    code: str
+    name: str
+
+    @property
+    def key(self) -> tuple[bool, str]:
+        """The same group: of one code, whatever its name is now; without a code, of one name."""
+        return (True, self.code) if self.code else (False, self.name)
+
+
+def kept(field: str, value: Any) -> Any:
+    """A value of an organisation as JSON holds it."""
+    if value is None:
+        return None
+    if field in DAYS:
+        return value.isoformat()
+    if field in GROUPS:
+        return list(value)
+    return value.value if isinstance(value, Duty) else value
+
+
+def restored(field: str, value: Any) -> Any:
+    """The value of an organisation behind a kept one."""
+    if value is None:
+        return None
+    if field in DAYS:
+        return date.fromisoformat(value)
+    if field in GROUPS:
+        return Group(*value)
+    return Duty(value) if field == "duty" else value
+
+
+def alike(field: str, one: Any, other: Any) -> bool:
+    """Whether two values say the same. A trust or federation that was only renamed is the same one."""
+    if field in GROUPS and one is not None and other is not None:
+        return bool(Group(*one).key == Group(*other).key)
+    return bool(one == other)
+
+
+def kind_of(changes: Changes) -> RowKind:
+    """What a change of a known organisation is called: the first that fits."""
+    if "borough_id" in changes:
+        return RowKind.MOVED
+    if "is_open" in changes:
+        return RowKind.OPENED if changes["is_open"][1] else RowKind.CLOSED
+    return RowKind.CHANGED
