@@ -1,4 +1,4 @@
-"""The programme: numbers set with who and when, reviews planned directly, and a restricted reason that stays so."""
+"""The programme: years begun, reviews planned directly, and a restricted reason that stays so."""
 
 from datetime import date
 from typing import Any
@@ -69,56 +69,6 @@ def plan(browser: FlaskClient, school: Organisation, year: ProgrammeYear, select
     return browser.submit(f"/programme/add?organisation={school.id}", data)
 
 
-def test_an_executive_member_sets_the_numbers_with_name_and_time(
-    sign_in: SignIn, executive: Person, year: ProgrammeYear
-) -> None:
-    browser = sign_in(executive)
-    assert "no number is set yet" in said(browser.get("/programme"))
-    answer = browser.submit(f"/programme/years/{year.id}/numbers", {"statutory": "3", "schools": "5"})
-    assert answer.location == f"/programme?year={year.label}"
-    db.session.expire_all()
-    assert (year.number_statutory, year.number_schools, year.number_set_by) == (3, 5, "Eve Executive")
-    words = said(browser.get("/programme"))
-    assert "0 planned of 3: 3 to select" in words
-    assert "Numbers set by Eve Executive on" in words
-    event = db.session.query(Event).filter_by(step="set_numbers").one()
-    assert (event.actor_role, event.facts["schools"]) == (Role.EXECUTIVE, 5)
-
-
-@pytest.mark.parametrize(
-    ("statutory", "message"),
-    [
-        ("", "Enter how many"),
-        ("-1", "must be between 0 and 200"),
-        ("2.5", "must be a whole number"),
-        ("٣", "must be a whole number"),
-        ("201", "must be between 0 and 200"),
-        ("9" * 40, "must be a whole number"),
-    ],
-)
-def test_numbers_that_are_none_are_refused(
-    sign_in: SignIn, executive: Person, year: ProgrammeYear, statutory: str, message: str
-) -> None:
-    answer = sign_in(executive).submit(f"/programme/years/{year.id}/numbers", {"statutory": statutory, "schools": "7"})
-    assert message in said(answer)
-    assert 'value="7"' in answer.get_data(as_text=True)
-    assert db.session.query(ProgrammeYear).one().number_schools is None
-
-
-def test_the_second_of_two_sees_what_the_first_set(
-    sign_in: SignIn, executive: Person, coordinator: Person, year: ProgrammeYear
-) -> None:
-    page, first, second = f"/programme/years/{year.id}/numbers", sign_in(executive), sign_in(coordinator)
-    token = second.token(page)
-    first.submit(page, {"statutory": "3", "schools": "5"})
-    answer = second.post(page, data={"statutory": "4", "schools": "4", "seen": "", "csrf_token": token})
-    assert "Eve Executive set the numbers while you were typing: 3 statutory organisations and 5 schools" in said(
-        answer
-    )
-    assert db.session.query(ProgrammeYear).one().number_statutory == 3
-    assert db.session.query(Event).filter_by(step="set_numbers").count() == 1
-
-
 def test_a_review_is_planned_directly(
     sign_in: SignIn, coordinator: Person, year: ProgrammeYear, school: Organisation
 ) -> None:
@@ -182,8 +132,8 @@ def test_declined_and_withdrawn_reviews_do_not_count(sign_in: SignIn, coordinato
     a_review(Stage.ARRANGING, agency, programme_year=year)
     save()
     words = said(sign_in(coordinator).get("/programme"))
-    assert "Statutory organisations 1 planned" in words
-    assert "Schools and colleges 1 planned" in words
+    assert "Statutory organisations not set yet 1 0 0 No number is set yet" in words
+    assert "Schools and colleges not set yet 1 1 1 No number is set yet" in words
 
 
 def test_a_year_is_begun_once_and_never_over_another(sign_in: SignIn, app: Flask) -> None:
