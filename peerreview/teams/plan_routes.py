@@ -1,0 +1,115 @@
+"""Teams for a year: say the likely months, ask for suggestions, look at them, change single ones, invite."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from peerreview import access, long_work, outbox
+from peerreview.audit_trail import Actor
+from peerreview.extensions import db
+from peerreview.forms import options
+from peerreview.models import PlanState, ProgrammeYear, SuggestedTeam, TeamPlan
+from peerreview.process import NotNow
+from peerreview.teams import bp, confirming, planning, plans
+from peerreview.teams.suggestion_forms import ConfirmForm, PeopleForm, people_form
+from peerreview.workflow import Role
+
+NEWER = "Teams have been sought again since you opened the page. Look at the new suggestions."
+
+
+@bp.get("/programme/years/<int:year_id>/teams")
+@access.by(Role.COORDINATOR)
+def year(year_id: int) -> str:
+    programme_year, _actor = _year(year_id)
+    return _page(programme_year, ConfirmForm(formdata=None))
+
+
+@bp.post("/programme/years/<int:year_id>/teams/search")
+@access.by(Role.COORDINATOR)
+def search(year_id: int) -> str | Response:
+    programme_year, actor = _year(year_id)
+    outlook = plans.outlook(programme_year)
+    form = outlook.months_form()
+    if not form.validate_on_submit():
+        return _page(programme_year, ConfirmForm(formdata=None), form)
+    try:
+        planning.ask(programme_year, actor)
+    except NotNow as running:
+        flash(str(running), "warning")
+        return redirect(url_for("teams.year", year_id=year_id))
+    for review, month in outlook.months_typed(form):
+        planning.say_month(review, month, actor)
+    outbox.commit()
+    long_work.ask()
+    return redirect(url_for("teams.year", year_id=year_id))
+
+
+@bp.post("/programme/years/<int:year_id>/teams")
+@access.by(Role.COORDINATOR)
+def confirm(year_id: int) -> str | Response:
+    programme_year, actor = _year(year_id)
+    plan = planning.newest(programme_year)
+    form = ConfirmForm()
+    open_teams = [team for team in plans.teams_of(plan) if team.can_be_confirmed] if plan else []
+    form.reviews.choices = options([(str(team.review_id), team.review.reference) for team in open_teams])
+    if plan is None or form.seen.data != str(plan.id) or not open_teams:
+        flash(NEWER, "warning")
+        return redirect(url_for("teams.year", year_id=year_id))
+    if not form.validate_on_submit():
+        return _page(programme_year, form)
+    chosen = [team for team in open_teams if str(team.review_id) in (form.reviews.data or ())]
+    done = sum([confirming.confirm(team, actor) for team in chosen])
+    flash(*plans.words_of_confirming(done, len(chosen)))
+    return redirect(url_for("teams.year", year_id=year_id))
+
+
+@bp.route("/programme/years/<int:year_id>/teams/<reference>", methods=["GET", "POST"])
+@access.by(Role.COORDINATOR)
+def suggested(year_id: int, reference: str) -> str | Response:
+    """One suggestion of the year, and who else could go."""
+    programme_year, actor = _year(year_id)
+    team = _team(planning.newest(programme_year), reference)
+    choice = plans.choice_for(team)
+    form = people_form(PeopleForm(data=choice.chosen), choice.people, choice.leads)
+    if not form.validate_on_submit():
+        return render_template("teams/suggested.html", year=programme_year, team=team, choice=choice, form=form)
+    joins, lead = {int(key) for key in form.people.data or ()}, int(form.lead.data)
+    if broken := confirming.why_not(choice.tally, choice.case, joins, lead):
+        form.people.errors = [broken]
+        return render_template("teams/suggested.html", year=programme_year, team=team, choice=choice, form=form)
+    plans.change(team, choice, joins, lead, actor)
+    outbox.commit()
+    flash(f"The suggestion for {reference} is changed. Nobody has been invited yet.", "done")
+    return redirect(url_for("teams.year", year_id=year_id))
+
+
+def _year(year_id: int) -> tuple[ProgrammeYear, Actor]:
+    """The year, for a coordinator of its borough; otherwise 404."""
+    found = db.session.get(ProgrammeYear, year_id)
+    if found is None or not access.me().holds(Role.COORDINATOR, found.borough_id):
+        abort(404)
+    return found, Actor.of(access.me(), Role.COORDINATOR)
+
+
+def _team(plan: TeamPlan | None, reference: str) -> SuggestedTeam:
+    for team in plans.teams_of(plan) if plan and plan.state is PlanState.READY else ():
+        if team.review.reference == reference and team.taken_at is None:
+            return team
+    abort(404)
+
+
+def _page(programme_year: ProgrammeYear, form: ConfirmForm, months: Any = None) -> str:
+    plan = planning.newest(programme_year)
+    outlook = plans.outlook(programme_year)
+    teams = plans.teams_of(plan) if plan else []
+    if not form.is_submitted() or request.endpoint != "teams.confirm":
+        form.seen.data = str(plan.id) if plan else ""
+    return render_template(
+        "teams/year.html", year=programme_year, plan=plan, outlook=outlook, form=form,
+        progress=long_work.told(planning.name(plan.id)) if plan and plan.state is PlanState.WAITING else None,
+        months=months or outlook.months_form(formdata=None),
+        open=[team for team in teams if team.can_be_confirmed],
+        taken=[team for team in teams if team.taken_at], without=[team for team in teams if not team.people],
+        ticked=form.reviews.data if form.is_submitted() and form.errors else None,
+    )  # fmt: skip
