@@ -101,5 +101,5 @@ def ids_by_urn(urns: Collection[str]) -> dict[str, int]:
     """For each URN the id of the organisation that has it or once had it. Two queries, whatever their number."""
     former = select(Alias.value, Alias.organisation_id).where(Alias.kind == AliasKind.URN, Alias.value.in_(urns))
     present = select(Organisation.urn, Organisation.id).where(Organisation.urn.in_(urns))
-    found = {value: owner for value, owner in db.session.execute(former)}
+    found: dict[str, int] = {row.value: row.organisation_id for row in db.session.execute(former)}
     return found | {urn: owner for urn, owner in db.session.execute(present) if urn is not None}

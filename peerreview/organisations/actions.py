@@ -6,17 +6,29 @@ from typing import Any, TypeVar
 from peerreview import audit_trail
 from peerreview.audit_trail import Actor
 from peerreview.extensions import db
-from peerreview.models import Borough, Contact, Duty, Federation, Organisation, Trust, utc_now
+from peerreview.models import (
+    AliasKind,
+    Borough,
+    Contact,
+    Duty,
+    Federation,
+    Organisation,
+    OrganisationNote,
+    Trust,
+    organisation_with,
+    utc_now,
+)
+from peerreview.organisations import aliases
 from peerreview.organisations.forms import AddForm, ContactForm, DetailsForm, EditForm
 
 Group = TypeVar("Group", Trust, Federation)
+WHEN_ADDING = "When it was added by hand"
 LINES = ("name", "type_name", "street", "locality", "town", "postcode", "phone", "website")
 
 
 def details_of(organisation: Organisation) -> dict[str, Any]:
     """The details as the edit form shows them."""
     return {name: getattr(organisation, name) for name in LINES} | {
-        "duty": organisation.duty or "none",
         "trust": organisation.trust.name if organisation.trust else "",
         "federation": organisation.federation.name if organisation.federation else "",
         "is_open": "yes" if organisation.is_open else "no",
@@ -30,10 +42,13 @@ def fingerprint(organisation: Organisation) -> str:
 
 
 def add(form: AddForm, borough: Borough, actor: Actor) -> Organisation:
-    """A new organisation that the national register does not have, or not yet."""
+    """A new organisation that the national register does not have, or not yet. Raises aliases.Taken for its URN."""
+    if form.urn.data and (owner := organisation_with(form.urn.data, AliasKind.URN)):
+        raise aliases.Taken(owner)
     organisation = Organisation(borough=borough, urn=form.urn.data or None)
     _fill(organisation, form)
-    organisation.duty_reason = f"Set by {actor.name} when adding it"
+    organisation.duty = None if form.duty.data == "none" else Duty(form.duty.data)
+    organisation.duty_reason, organisation.duty_set_by, organisation.duty_set_at = WHEN_ADDING, actor.name, utc_now()
     db.session.add(organisation)
     db.session.flush()
     _record("add_organisation", organisation, actor, changed=[], reason="")
@@ -41,15 +56,15 @@ def add(form: AddForm, borough: Borough, actor: Actor) -> Organisation:
 
 
 def change(organisation: Organisation, form: EditForm, actor: Actor) -> list[str]:
-    """Write the details and say which of them changed. A duty set by hand is kept by later imports."""
+    """Write the details and say which of them changed."""
     before = details_of(organisation)
     _fill(organisation, form)
     organisation.is_open = form.is_open.data == "yes"
     organisation.closed_on = None if organisation.is_open else form.closed_on.data
     after = details_of(organisation)
     changed = [name for name in after if after[name] != before[name]]
-    if "duty" in changed:
-        organisation.duty_reason = form.reason.data or ""
+    if "name" in changed and form.keep_name.data:
+        aliases.keep_former_name(organisation, before["name"], form.reason.data or "", actor)
     if changed:
         _record("change_organisation", organisation, actor, changed=changed, reason=form.reason.data)
     return changed
@@ -58,7 +73,7 @@ def change(organisation: Organisation, form: EditForm, actor: Actor) -> list[str
 def add_contact(organisation: Organisation, form: ContactForm, actor: Actor) -> Contact:
     """Somebody more to write to."""
     contact = Contact()
-    form.populate_obj(contact)
+    _write(contact, form)
     organisation.contacts.append(contact)
     _record("add_contact", organisation, actor, contact=contact.name)
     return contact
@@ -66,7 +81,7 @@ def add_contact(organisation: Organisation, form: ContactForm, actor: Actor) -> 
 
 def change_contact(contact: Contact, form: ContactForm, actor: Actor) -> None:
     """Mend a name, a role or an address."""
-    form.populate_obj(contact)
+    _write(contact, form)
     _record("change_contact", contact.organisation, actor, contact=contact.name)
 
 
@@ -77,13 +92,38 @@ def end_contact(contact: Contact, actor: Actor) -> None:
         _record("end_contact", contact.organisation, actor, contact=contact.name)
 
 
+def reopen_contact(contact: Contact, actor: Actor) -> None:
+    """Letters can go to this person again."""
+    if contact.ended_at is not None:
+        contact.ended_at = None
+        _record("reopen_contact", contact.organisation, actor, contact=contact.name)
+
+
+def contact_fingerprint(contact: Contact) -> str:
+    """Changes whenever the contact does: the form carries the one that its writer saw."""
+    shown = (contact.name, contact.role, contact.email, contact.phone)
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:32]
+
+
+def write_note(organisation: Organisation, text: str, actor: Actor) -> None:
+    """Add a note; none is ever written over. The same words again from the same person are a double click."""
+    own = db.select(OrganisationNote).where(OrganisationNote.organisation_id == organisation.id)
+    last = db.session.scalar(own.order_by(OrganisationNote.id.desc()).limit(1))
+    if last is None or (last.text, last.written_by) != (text, actor.name):
+        db.session.add(OrganisationNote(organisation=organisation, text=text, written_by=actor.name))
+
+
 def _fill(organisation: Organisation, form: DetailsForm) -> None:
     for name in LINES:
         setattr(organisation, name, form[name].data or "")
     organisation.postcode = organisation.postcode.upper()
-    organisation.duty = None if form.duty.data == "none" else Duty(form.duty.data)
     organisation.trust = _named(Trust, form.trust.data or "", organisation.trust)
     organisation.federation = _named(Federation, form.federation.data or "", organisation.federation)
+
+
+def _write(contact: Contact, form: ContactForm) -> None:
+    for name in ("name", "role", "email", "phone"):
+        setattr(contact, name, form[name].data or "")
 
 
 def _named(kind: type[Group], name: str, present: Group | None) -> Group | None:

@@ -1,6 +1,6 @@
 """The people to write to at an organisation."""
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from peerreview import access, outbox
@@ -29,14 +29,17 @@ def add_contact(organisation_id: int) -> str | Response | tuple[str, int]:
 @access.by(Role.COORDINATOR)
 def contact(organisation_id: int, contact_id: int) -> str | Response | tuple[str, int]:
     """Mend a name, a role or an address."""
-    mended = _contact_or_404(organisation_id, contact_id)
-    form = ContactForm(obj=mended)
-    if form.validate_on_submit():
+    mended = _contact_or_404(organisation_id, contact_id, to_change=request.method == "POST")
+    form, seen = ContactForm(obj=mended), actions.contact_fingerprint(mended)
+    overtaken = form.is_submitted() and form.seen.data != seen
+    if form.validate_on_submit() and not overtaken:
         actions.change_contact(mended, form, _actor())
         outbox.commit()
         return _back(mended, "changed")
-    page = render_template("organisations/contact.html", form=form, organisation=mended.organisation, contact=mended)
-    return page, 400 if form.errors else 200
+    form.seen.data = seen
+    facts = {"organisation": mended.organisation, "contact": mended, "overtaken": overtaken}
+    page = render_template("organisations/contact.html", form=form, **facts)
+    return page, 409 if overtaken else 400 if form.errors else 200
 
 
 @bp.post("/organisations/<int:organisation_id>/contacts/<int:contact_id>/end")
@@ -49,8 +52,18 @@ def end_contact(organisation_id: int, contact_id: int) -> Response:
     return _back(ended, "ended")
 
 
-def _contact_or_404(organisation_id: int, contact_id: int) -> Contact:
-    contacts = queries.organisation_or_404(organisation_id).contacts
+@bp.post("/organisations/<int:organisation_id>/contacts/<int:contact_id>/reopening")
+@access.by(Role.COORDINATOR)
+def reopen_contact(organisation_id: int, contact_id: int) -> Response:
+    """They are somebody to write to again."""
+    again = _contact_or_404(organisation_id, contact_id)
+    actions.reopen_contact(again, _actor())
+    outbox.commit()
+    return _back(again, "in use again")
+
+
+def _contact_or_404(organisation_id: int, contact_id: int, *, to_change: bool = False) -> Contact:
+    contacts = queries.organisation_or_404(organisation_id, to_change=to_change).contacts
     return next((each for each in contacts if each.id == contact_id), None) or abort(404)
 
 

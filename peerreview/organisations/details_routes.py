@@ -9,6 +9,7 @@ from peerreview.audit_trail import Actor
 from peerreview.extensions import db
 from peerreview.forms import options
 from peerreview.organisations import actions, bp, queries
+from peerreview.organisations.aliases import Taken
 from peerreview.organisations.forms import AddForm, EditForm
 from peerreview.typed import clean_line
 from peerreview.workflow import Role
@@ -25,7 +26,7 @@ def add() -> str | Response | tuple[str, int]:
         try:
             organisation = actions.add(form, boroughs[form.borough.data], Actor.of(access.me(), Role.COORDINATOR))
             outbox.commit()
-        except IntegrityError:
+        except (IntegrityError, Taken):
             db.session.rollback()
             form.urn.errors = ["Another organisation of the register has this URN"]
         else:
@@ -37,7 +38,7 @@ def add() -> str | Response | tuple[str, int]:
 @bp.route("/organisations/<int:organisation_id>/details", methods=["GET", "POST"])
 @access.by(Role.COORDINATOR)
 def details(organisation_id: int) -> str | Response | tuple[str, int]:
-    """The details and the duty, by hand, with a reason."""
+    """The details, by hand, with a reason."""
     organisation = queries.organisation_or_404(organisation_id, to_change=request.method == "POST")
     form = EditForm(data=actions.details_of(organisation) | {"seen": actions.fingerprint(organisation)})
     overtaken = form.is_submitted() and form.seen.data != actions.fingerprint(organisation)

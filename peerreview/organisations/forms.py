@@ -4,7 +4,20 @@ from typing import Any
 
 from wtforms.validators import ValidationError
 
-from peerreview.forms import Form, choice, day, email, hidden, long_text, one_of, phone, postcode, text, website
+from peerreview.forms import (
+    Form,
+    choice,
+    day,
+    email,
+    hidden,
+    long_text,
+    one_of,
+    phone,
+    postcode,
+    text,
+    tick,
+    website,
+)
 
 DUTIES = [
     ("s11", "Section 11: key persons and bodies (Children Act 2004)"),
@@ -18,7 +31,6 @@ class DetailsForm(Form):
     """What the register says about an organisation."""
 
     name = text("Name", "Enter the name of the organisation")
-    duty = one_of("Which duty has it to assess itself?", DUTIES, "Choose the duty")
     type_name = text("Type", hint="For example, community school, health trust or housing association.")
     street = text("Street")
     locality = text("District")
@@ -33,6 +45,7 @@ class DetailsForm(Form):
 class AddForm(DetailsForm):
     """A new organisation."""
 
+    duty = one_of("Which duty has it to assess itself?", DUTIES, "Choose the duty")
     borough = choice("Borough", (), "Choose the borough")
     urn = text("URN", max=10, hint="Six digits; schools and colleges have one.")
     review = hidden(max=20)  # the reference of a request that waits for it
@@ -48,6 +61,7 @@ class EditForm(DetailsForm):
 
     is_open = one_of("Is it open?", [("yes", "Yes"), ("no", "No, closed or not open yet")], "Choose whether it is open")
     closed_on = day("Closed on")
+    keep_name = tick("If the name is another now: keep the former one, so that a search still finds it", default=True)
     reason = long_text("Why do you change this?", "Enter why you change this", max=500)
     seen = hidden()
 
@@ -64,3 +78,27 @@ class ContactForm(Form):
     role = text("Role", "Enter the role", hint="For example, headteacher or designated safeguarding lead.")
     email = email("Email", "Enter the email address")
     phone = phone("Phone")
+    seen = hidden()
+
+
+class DutyForm(Form):
+    """The duty of its type, or another with a reason."""
+
+    duty = one_of("Which duty has it to assess itself?", missing="Choose the duty")
+    reason = long_text("Why?", "Enter why", max=500)
+    seen = hidden()
+
+
+class NoteForm(Form):
+    """Something to remember about an organisation."""
+
+    text = long_text(
+        "Note", "Enter the note", max=2_000,
+        hint="Coordinators of the borough read it. No names or details of children or families.",
+    )  # fmt: skip
+
+
+class ReasonForm(Form):
+    """Why something is taken away."""
+
+    reason = long_text("Why?", "Enter why", max=500)
