@@ -61,8 +61,8 @@ def record(
     return event
 
 
-def record_reading(what: str, actor: Actor, review: Review, **facts: Any) -> None:
-    """Note that somebody read something confidential.
+def record_reading(what: str, actor: Actor, review: Review | None, *, restricted: bool = False, **facts: Any) -> None:
+    """Note that somebody read something confidential; of no one review: took a list out of the app.
 
     The one thing that a GET writes: a line in the trail, on a connection of its own, so that the page's own
     transaction stays a reading one. A look ahead (HEAD), as mail scanners take, hands over nothing and is no reading.
@@ -70,14 +70,14 @@ def record_reading(what: str, actor: Actor, review: Review, **facts: Any) -> Non
     if has_request_context() and request.method == "HEAD":
         return
     values = {
-        "review_id": review.id,
+        "review_id": review.id if review else None,
         "at": utc_now(),
         "step": f"read_{what}",
         "actor_name": actor.name,
         "actor_role": actor.role,
         "person_id": actor.person_id,
         "by_phone": False,
-        "restricted": False,
+        "restricted": restricted,
         "facts": facts,
     }
     with db.engine.connect().execution_options(writes=True) as connection, connection.begin():

@@ -19,6 +19,7 @@ from peerreview.correspondence import fetching
 from peerreview.organisations import import_work
 from peerreview.programme import selection_reminders
 from peerreview.reviews import reminders
+from peerreview.teams import planning, standing, watch
 
 THREADS = 3  # so that letters go while something long is worked at
 LONGEST_STOP = 25  # seconds that a stopping worker waits for the letter in its hands
@@ -26,14 +27,16 @@ LONGEST_NAP = 1.0  # seconds between looks at the queue: a sign-in code should n
 
 # What is done each minute. Each is called inside the app's context and does nothing when nothing is due.
 SWEEPS: tuple[Callable[[], object], ...] = (
+    watch.watch,
     reminders.remind_when_due,
+    standing.ask_once_a_year,
     selection_reminders.remind_executive_when_due,
     storage.sweep,
     fetching.fetch_when_configured,
     import_work.tidy,
 )
 # What takes longer than a request. Each does everything that waits for it, and asks between two pieces whether to stop.
-LONG_WORK: tuple[Callable[[Callable[[], bool]], object], ...] = (import_work.work,)
+LONG_WORK: tuple[Callable[[Callable[[], bool]], object], ...] = (planning.work, import_work.work)
 
 log = structlog.get_logger(__name__)
 

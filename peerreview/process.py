@@ -61,9 +61,8 @@ def why_not(review: Review, name: str, role: Role) -> str | None:
         return "This is for somebody else to do."
     if review.stage not in step.starts:
         return f"This cannot be done any more, or not yet: the review is now at “{STAGES[review.stage]}”."
-    if step.needs is not None and not getattr(review, step.needs):
-        return NOT_YET[step.needs]
-    return None
+    missing = next((condition for condition in step.needs if not getattr(review, condition)), None)
+    return NOT_YET[missing] if missing else None
 
 
 def must_be_possible(review: Review, name: str, actor: Actor, *, seen: int | None = None) -> None:

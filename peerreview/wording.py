@@ -39,6 +39,10 @@ STEPS: dict[str, str] = {
     "match_organisation": "matched the request to the register",
     "accept": "accepted the request",
     "decline": "declined the request",
+    "write_intelligence": "added to why it was chosen",
+    "send_selection": "sent the selection to the Executive Group",
+    "approve_selection": "approved the selection",
+    "send_back_selection": "sent the selection back",
     "attach_audit": "attached the copy of the audit",
     "choose_contact": "chose whom the notice goes to",
     "send_notice": "sent the notice",
@@ -46,10 +50,14 @@ STEPS: dict[str, str] = {
     "correct_details": "corrected the organisation’s details",
     "name_staff": "named the staff to meet",
     "cannot_name_staff": "said that staff cannot be named",
-    "assign_reviewer": "put a reviewer on the team",
+    "assign_reviewer": "invited a reviewer to the team",
+    "accept_place": "accepted the place on the team and declared interests",
+    "decline_place": "declined the place on the team",
     "name_lead": "named the lead",
+    "replace_reviewer": "replaced a reviewer",
     "remove_reviewer": "took a reviewer off the team",
     "declare_interests": "declared interests",
+    "note_interest": "noticed an interest of a reviewer",
     "restore_reviewer": "put a suspended reviewer back on the team",
     "propose_dates": "proposed dates",
     "answer_dates": "answered the dates",
@@ -79,8 +87,11 @@ STEPS: dict[str, str] = {
     "acknowledge_report": "acknowledged the final report",
     "put_on_agenda": "put the report on an Executive Group agenda",
     "present": "recorded the report as presented",
-    "complete_action": "completed an action",
+    "update_action": "said how an action is going",
+    "ask_about_action": "asked for more about an action",
+    "complete_action": "verified that an action is done",
     "close": "closed the review",
+    "close_early": "closed the review with actions still open, as the Executive Group decided",
     "withdraw": "withdrew the review",
     "reinstate": "reinstated the review",
 }
@@ -103,11 +114,14 @@ BUTTONS: dict[str, str] = {
 # A task on the coordinator's list, and as the organisation reads it.
 TASKS: dict[str, str] = {
     "decide_request": "Decide on the request",
+    "send_selection": "Selection sent to the Executive Group",
+    "reconsider_selection": "Reconsider what the Executive Group sent back",
+    "approve_selection": "Selection approved",
     "send_notice": "Send the notice",
     "name_staff": "Staff named",
     "solve_staff": "Talk with the organisation, which cannot name staff",
     "assemble_team": "Team assembled",
-    "declare_interests": "Interests declared",
+    "declare_interests": "Invitations to the team answered",
     "agree_date": "Date agreed",
     "ask_for_documents": "Documents asked for",
     "hand_in_documents": "Documents handed in",
@@ -116,7 +130,8 @@ TASKS: dict[str, str] = {
     "respond": "Response from the organisation",
     "finalise": "Points decided and final report approved",
     "present": "Presented to the Executive Group",
-    "follow_up": "Actions followed up",
+    "carry_out": "Actions carried out",
+    "follow_up": "Actions verified and the review closed",
 }
 
 # What the timeline says for a fact whose value is a code.
@@ -131,11 +146,14 @@ FACTS: dict[str, dict[str, str]] = {
 # The button that leads to a task, for whoever has to do it.
 TASK_BUTTONS: dict[str, str] = {
     "decide_request": "Decide on the request",
+    "send_selection": "Send the selection to the Executive Group",
+    "reconsider_selection": "Reconsider what was sent back",
+    "approve_selection": "Decide on the selection",
     "send_notice": "Prepare the notice",
     "name_staff": "Record an answer given by phone",
     "solve_staff": "Read why staff cannot be named",
     "assemble_team": "Assemble the team",
-    "declare_interests": "Declare my interests",
+    "declare_interests": "Answer the invitation",
     "agree_date": "Arrange the date",
     "ask_for_documents": "Ask for documents",
     "hand_in_documents": "See the documents",
@@ -145,18 +163,20 @@ TASK_BUTTONS: dict[str, str] = {
     "respond": "See the report",
     "finalise": "Decide the points",
     "present": "Record the presentation",
-    "follow_up": "Follow up the actions",
+    "carry_out": "See how the actions are going",
+    "follow_up": "Verify the actions",
 }
 
 # A reminder of a task: what is asked, and the button of the letter.
 REMINDERS: dict[str, tuple[str, str]] = {
     "name_staff": ("name the staff for the team to meet", "Name the staff"),
-    "declare_interests": ("say whether you have any interest in this organisation", "Declare my interests"),
+    "declare_interests": ("say whether you can be on the team", "Answer the invitation"),
     "answer_dates": ("say when you can be at the visit", "Say when I can"),
     "hand_in_documents": ("hand in the documents for the visit", "Hand in the documents"),
     "hold_visit": ("record the visit", "Record the visit"),
     "write_report": ("finish the initial report", "Write the report"),
     "respond": ("read the initial report and send your response", "Read and respond"),
+    "carry_out": ("say how the actions of your peer review are going", "Update the actions"),
 }
 
 # Entries of the timeline that are no step of the process.
@@ -172,6 +192,7 @@ DELIVERIES: dict[str, str] = {
     "sent": "Sent",
     "failed": "Could not be delivered",
     "superseded": "Replaced by a newer letter",
+    "called_back": "Not sent: the reader left the team first",
 }
 
 # What somebody's calendar answered to the invitation.
@@ -196,6 +217,15 @@ SELECTIONS: dict[str, str] = {
     "intelligence": "Chosen on local intelligence",
 }
 
+# Where local intelligence comes from. Only coordinators and the borough's Executive Group read these words.
+CATEGORIES: dict[str, str] = {
+    "inspection": "Inspection outcome",
+    "audit_return": "Audit return",
+    "partner": "Concern raised by a partner",
+    "leadership": "Change of leadership",
+    "other": "Another reason",
+}
+
 MEMBERSHIPS: dict[str, str] = {"board_member": "board member", "lay_member": "lay member"}
 
 WHO: dict[Role, str] = {
@@ -210,6 +240,10 @@ WHO: dict[Role, str] = {
 # Why a step cannot be taken yet: one sentence for each condition of the table.
 NOT_YET: dict[str, str] = {
     "organisation_is_known": "Match the request to an organisation in the register first.",
+    "is_chosen_on_intelligence": "This is only for a review that was chosen on local intelligence.",
+    "selection_can_be_sent": "The Executive Group has this selection already.",
+    "selection_waits": "This selection does not wait for the Executive Group now.",
+    "selection_is_approved": "The Executive Group has to approve the selection first; until then no notice can go.",
     "is_ready_for_notice": "Attach the copy of the audit and choose whom to write to first.",
     "is_ready_for_a_date": "The team must be complete, with interests declared and a lead, and the staff named first.",
     "initial_report_is_written": "Write the summary, the strengths and the areas for improvement first.",
@@ -217,6 +251,7 @@ NOT_YET: dict[str, str] = {
     "response_period_is_over": "The response period has not ended yet.",
     "response_is_still_accepted": "The time for a response has ended.",
     "final_report_is_ready": "Decide every point of the response and finish the text first.",
+    "actions_are_done": "Verify every action first. Only the Executive Group can end a review with actions open.",
     "is_on_an_agenda": "Put the report on the agenda of an Executive Group meeting first.",
 }
 

@@ -1,6 +1,6 @@
 """Small builders of rows for tests. Each adds to the session and flushes; the test commits by ``save()``."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
@@ -12,14 +12,19 @@ from peerreview.models import (
     Borough,
     Contact,
     Duty,
+    Manner,
     Membership,
     Organisation,
     Person,
+    ProgrammeYear,
     Review,
     Reviewer,
+    SelectedReview,
     Selection,
+    SelectionRound,
     TeamMember,
 )
+from peerreview.workdays import local_day
 from peerreview.workflow import Role, Stage
 
 T = TypeVar("T")
@@ -102,6 +107,23 @@ def a_review(at: Stage = Stage.PLANNED, organisation: Organisation | None = None
     _added(review)
     audit_trail.record("plan", Actor("A coordinator", Role.COORDINATOR), review, facts={})
     return review
+
+
+def a_year(borough: Borough | None = None, starts_on: date | None = None) -> ProgrammeYear:
+    """The programme year of a borough that began this January; the same row when asked again."""
+    borough = borough or a_borough()
+    starts_on = starts_on or local_day(datetime.now(UTC)).replace(month=1, day=1)
+    same = (ProgrammeYear.borough_id == borough.id, ProgrammeYear.starts_on == starts_on)
+    known = db.session.scalar(db.select(ProgrammeYear).where(*same))
+    return known or _added(ProgrammeYear(borough=borough, starts_on=starts_on, label=str(starts_on.year)))
+
+
+def approve(review: Review) -> None:
+    """The Executive Group has approved that it is reviewed, so that its notice can go."""
+    year, now = review.programme_year or a_year(review.borough), datetime.now(UTC)
+    decided = {"decided_at": now, "decided_by": "An Executive member", "manner": Manner.CORRESPONDENCE}
+    whole = SelectionRound(year=year, sent_by="A coordinator", due_on=local_day(now), **decided)
+    _added(SelectedReview(round=whole, review=review, approved=True))
 
 
 def _added(row: T) -> T:

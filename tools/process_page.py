@@ -68,7 +68,7 @@ def _table(steps: dict[str, Step]) -> list[str]:
         to = "where it was" if step.returns else step.leads_to or "stays"
         starts = ", ".join(stage for stage in Stage if stage in step.starts) or "(begins)"
         roles = ", ".join(role for role in Role if role in step.by)
-        needs = f"`{step.needs}`" if step.needs else ""
+        needs = ", ".join(f"`{condition}`" for condition in step.needs)
         rows.append(
             f"| `{name}` | {STEP_WORDS[name]} | {starts} | {to} | {roles} | {needs} | {', '.join(step.tells)} |"
         )

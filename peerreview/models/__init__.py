@@ -1,7 +1,7 @@
 """The shared nouns, one file each."""
 
-from .alias import Alias, AliasKind, ids_by_urn, known_as, organisation_with
 from .action import Action, ActionUpdate, Verification
+from .alias import Alias, AliasKind, ids_by_urn, known_as, organisation_with
 from .audit import AuditTemplate, Standard
 from .base import Base, utc_now
 from .document import Document, DocumentKind, DocumentRequest, Handling

@@ -20,13 +20,16 @@ from .team import TeamMember
 if TYPE_CHECKING:
     from .audit import AuditTemplate
     from .document import Document, DocumentRequest
+    from .draw import DrawEntry
     from .event import Event
     from .letter import Letter
     from .link import PersonalLink
-    from .meeting import Action, AgendaPaper
+    from .action import Action
+    from .meeting import AgendaPaper
     from .nomination import Nomination
     from .report import Report, Response
     from .scheduling import DatePoll, Participant, Visit
+    from .selection import Intelligence, SelectedReview
     from .visit import AgendaItem, VisitRecord
 
 
@@ -47,6 +50,7 @@ class Review(Base):
             "stage = 'requested' OR stage_before_end = 'requested' OR organisation_id IS NOT NULL",
             name="organisation_known_when_planned",
         ),
+        CheckConstraint("(selection = 'random') = (draw_entry_id IS NOT NULL)", name="random_means_drawn"),
     )
 
     id: Mapped[Key]
@@ -56,6 +60,7 @@ class Review(Base):
     given_name: Mapped[Name] = mapped_column(default="")  # the organisation as the requester wrote it
     programme_year_id: Mapped[int | None] = key_of("programme_year.id")
     selection: Mapped[Selection] = mapped_column(Choice(Selection))
+    draw_entry_id: Mapped[int | None] = key_of("draw_entry.id", unique=True)
 
     stage: Mapped[Stage] = mapped_column(Choice(Stage), index=True)
     stage_since: Mapped[Instant] = mapped_column(default=utc_now)
@@ -75,9 +80,13 @@ class Review(Base):
     borough: Mapped[Borough] = relationship(lazy="joined")
     organisation: Mapped[Organisation | None] = relationship(lazy="joined")
     programme_year: Mapped[ProgrammeYear | None] = relationship()
+    drawn: Mapped["DrawEntry | None"] = relationship(back_populates="review")
     contact: Mapped[Contact | None] = relationship()
     request: Mapped["ReviewRequest | None"] = relationship(back_populates="review")
-    intelligence: Mapped["Intelligence | None"] = relationship(back_populates="review")
+    intelligence: Mapped[list["Intelligence"]] = relationship(
+        back_populates="review", order_by="Intelligence.version.desc()"
+    )
+    selected_in: Mapped[list["SelectedReview"]] = relationship(back_populates="review", order_by="SelectedReview.id")
     events: Mapped[list["Event"]] = relationship(back_populates="review", order_by="Event.id.desc()")
     letters: Mapped[list["Letter"]] = relationship(viewonly=True, order_by="Letter.id.desc()")
     links: Mapped[list["PersonalLink"]] = relationship(back_populates="review")
@@ -97,7 +106,9 @@ class Review(Base):
     reports: Mapped[list["Report"]] = relationship(back_populates="review", order_by="Report.id")
     response: Mapped["Response | None"] = relationship(back_populates="review")
     paper: Mapped["AgendaPaper | None"] = relationship(back_populates="review")
-    actions: Mapped[list["Action"]] = relationship(back_populates="review", order_by="Action.id")
+    actions: Mapped[list["Action"]] = relationship(
+        back_populates="review", order_by="Action.id", foreign_keys="Action.review_id"
+    )
 
     @property
     def organisation_name(self) -> str:
@@ -109,6 +120,11 @@ class Review(Base):
         """The copy of the organisation's own audit: the latest that was attached and not removed."""
         copies = [row for row in self.documents if row.kind is DocumentKind.AUDIT_COPY and row.removed_at is None]
         return copies[-1] if copies else None
+
+    @property
+    def approval(self) -> "SelectedReview | None":
+        """Its place in the round in which the Executive Group approved it."""
+        return next((row for row in self.selected_in if row.approved), None)
 
     @property
     def current_team(self) -> list[TeamMember]:
@@ -156,6 +172,26 @@ class Review(Base):
     def organisation_is_known(self) -> bool:
         """It is matched to an organisation of the register."""
         return self.organisation_id is not None or self.organisation is not None
+
+    @property
+    def is_chosen_on_intelligence(self) -> bool:
+        """It was chosen on local intelligence, which only coordinators and the Executive may learn."""
+        return self.selection is Selection.INTELLIGENCE
+
+    @property
+    def selection_is_approved(self) -> bool:
+        """The borough's Executive Group has approved that it is reviewed (procedure, section 4)."""
+        return self.approval is not None
+
+    @property
+    def selection_waits(self) -> bool:
+        """It is in a round that the Executive Group has not decided on."""
+        return bool(self.selected_in) and self.selected_in[-1].round.decided_at is None
+
+    @property
+    def selection_can_be_sent(self) -> bool:
+        """The Executive Group neither has it nor has approved it; it may have sent it back."""
+        return not self.selection_is_approved and not self.selection_waits
 
     @property
     def is_ready_for_notice(self) -> bool:
@@ -230,6 +266,11 @@ class Review(Base):
         return self.paper is not None
 
     @property
+    def actions_are_done(self) -> bool:
+        """Every action that followed is done and verified; with none there is nothing to wait for."""
+        return all(action.done_at is not None for action in self.actions)
+
+    @property
     def has_ended(self) -> bool:
         """Declined, withdrawn or closed."""
         return self.stage in ENDED
@@ -271,17 +312,3 @@ class ReviewRequest(Base):
     created_at: Mapped[Instant] = mapped_column(default=utc_now)
 
     review: Mapped[Review] = relationship(back_populates="request")
-
-
-class Intelligence(Base):
-    """Why a review was chosen on local intelligence. For coordinators and that borough's Executive only."""
-
-    __tablename__ = "intelligence"
-
-    id: Mapped[Key]
-    review_id: Mapped[int] = key_of("review.id", unique=True)
-    reason: Mapped[Prose]
-    written_by: Mapped[Name]
-    written_at: Mapped[Instant] = mapped_column(default=utc_now)
-
-    review: Mapped[Review] = relationship(back_populates="intelligence")

@@ -24,7 +24,7 @@ SETTINGS: dict[str, Default] = {
     "notice": Default(20, "Notice before the visit", "working days"),
     "approving_selection": Default(10, "Time for the Executive Group to approve the selection", "working days", 1),
     "naming_staff": Default(10, "Time to name staff", "working days", 1),
-    "declaring_interests": Default(5, "Time for a reviewer to declare interests", "working days", 1),
+    "declaring_interests": Default(5, "Time for a reviewer to answer an invitation to a team", "working days", 1),
     "documents": Default(5, "Documents before the visit", "working days"),
     "initial_report": Default(10, "Initial report after the visit", "working days", 1),
     "response": Default(10, "Response period for the initial report", "working days", 1),

@@ -1,6 +1,6 @@
 """What has to happen in a review, who is waited for and since when. Derived from the record, never stored."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -41,7 +41,8 @@ def tasks(review: Review) -> list[Task]:
         return []
     return [
         _by_stage(review, "decide_request", Role.COORDINATOR, Stage.REQUESTED),
-        _by_stage(review, "send_notice", Role.COORDINATOR, Stage.PLANNED),
+        _approval(review),
+        _notice(review),
         _staff(review),
         _team(review),
         _interests(review),
@@ -59,7 +60,8 @@ def tasks(review: Review) -> list[Task]:
         ),
         _by_stage(review, "finalise", Role.COORDINATOR, Stage.FINALISING),
         _by_stage(review, "present", Role.COORDINATOR, Stage.FINAL, _meeting_day(review)),
-        _by_stage(review, "follow_up", Role.COORDINATOR, Stage.PRESENTED),
+        _carrying_out(review),
+        _following_up(review),
     ]
 
 
@@ -105,6 +107,30 @@ def _within(
     return Task(name, State.WAITING if is_open else State.LATER, who, since, due)
 
 
+def _approval(review: Review) -> Task:
+    """The coordinator sends what is selected; then a member of the Executive Group decides, or sends it back."""
+    sent, approved = review.selected_in[-1] if review.selected_in else None, review.approval
+    if approved or _has_left(review, Stage.PLANNED):
+        done_at = approved.round.decided_at if approved else None
+        return Task("approve_selection", State.DONE, Role.EXECUTIVE, done_at=done_at)
+    if review.stage is not Stage.PLANNED:
+        return Task("approve_selection", State.LATER, Role.EXECUTIVE)
+    if sent and review.selection_waits:
+        return Task("approve_selection", State.WAITING, Role.EXECUTIVE, sent.sent_at, sent.round.due_on)
+    name = "reconsider_selection" if sent and sent.approved is False else "send_selection"
+    since = sent.round.decided_at if sent and sent.approved is False else review.stage_since
+    return Task(name, State.WAITING, Role.COORDINATOR, since)
+
+
+def _notice(review: Review) -> Task:
+    """Nothing goes to the organisation before the Executive Group has approved."""
+    if review.stage is Stage.PLANNED and not review.selection_is_approved:
+        return Task("send_notice", State.LATER, Role.COORDINATOR)
+    since = review.approval.round.decided_at if review.approval else None
+    task = _by_stage(review, "send_notice", Role.COORDINATOR, Stage.PLANNED)
+    return replace(task, since=max(task.since, since)) if task.since and since else task
+
+
 def _staff(review: Review) -> Task:
     """The organisation's; once it has said that it cannot, the coordinator's, who promised to be in touch."""
     nomination = review.nomination
@@ -129,10 +155,13 @@ def _team(review: Review) -> Task:
 
 
 def _interests(review: Review) -> Task:
+    """Of each whom the team invites; also after the visit, when somebody joins in another's place."""
     asked = [member for member in review.current_team if not member.has_declared]
     since = min((member.assigned_at for member in asked), default=None)
     due = min((member.declare_by for member in asked if member.declare_by), default=None)
     done = bool(review.current_team) and not asked
+    if asked and review.stage in (Stage.REPORTING, Stage.RESPONDING, Stage.FINALISING):
+        return Task("declare_interests", State.WAITING, Role.REVIEWER, since, due)
     return _within(review, "declare_interests", Role.REVIEWER, since, due, done, opens=Stage.PLANNED)
 
 
@@ -168,3 +197,21 @@ def _documents(review: Review) -> Task:
     return _within(
         review, "hand_in_documents", Role.ORGANISATION, since, review.documents_due_on, bool(wanted) and not open_ones
     )
+
+
+def _carrying_out(review: Review) -> Task:
+    """The organisation's, while an action is neither done nor reported as done."""
+    if review.stage is not Stage.PRESENTED:
+        return _by_stage(review, "carry_out", Role.ORGANISATION, Stage.PRESENTED)
+    due = min((action.due_on for action in review.actions if action.is_waited_for), default=None)
+    state = State.DONE if due is None else State.WAITING
+    return Task("carry_out", state, Role.ORGANISATION, review.stage_since, due)
+
+
+def _following_up(review: Review) -> Task:
+    """The coordinator's, once the organisation says that an action is done, or when nothing is left to wait for."""
+    task = _by_stage(review, "follow_up", Role.COORDINATOR, Stage.PRESENTED)
+    if task.state is not State.WAITING or review.actions_are_done:
+        return task
+    since = min((a.reported_at for a in review.actions if a.reported_at and a.done_at is None), default=None)
+    return Task("follow_up", State.WAITING if since else State.LATER, Role.COORDINATOR, since)

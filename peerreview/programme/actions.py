@@ -74,7 +74,7 @@ def plan(
         programme_year=year,
         selection=selection,
         contact=contacts[0] if len(contacts) == 1 else None,
-        drawn=drawn,
+        draw_entry_id=drawn.id if drawn else None,
     )
     facts: dict[str, Any] = {"draw": drawn.draw.reference} if drawn else {}
     process.begin(review, "plan", actor, restricted=True, year=year.label, **facts)

@@ -72,7 +72,8 @@ def mine() -> str:
     """The reviews on whose team the reader is, each with what they should do next."""
     reviews = queries.open_reviews(queries.on_team(me()))
     cards = [(review, next_steps.next_step(review, [Role.REVIEWER], me())) for review in reviews]
-    cards.sort(key=lambda card: card[1].address is None)  # what the reader can do now comes first
+    # Invitations come first, then what else the reader can do now.
+    cards.sort(key=lambda card: (card[1].title != next_steps.INVITED, card[1].address is None))
     return render_template("reviews/mine.html", cards=cards)
 
 

@@ -15,6 +15,9 @@ from peerreview.workflow import Role, Stage
 PLACES: dict[Role, dict[str, str]] = {
     Role.COORDINATOR: {
         "decide_request": "intake.triage",
+        "send_selection": "programme.selection",
+        "reconsider_selection": "programme.selection",
+        "approve_selection": "programme.selection",
         "send_notice": "nominations.notice",
         "name_staff": "nominations.staff",
         "solve_staff": "nominations.staff",
@@ -28,6 +31,7 @@ PLACES: dict[Role, dict[str, str]] = {
         "respond": "reports.show",
         "finalise": "reports.decisions",
         "present": "meetings.present",
+        "carry_out": "meetings.actions",
         "follow_up": "meetings.actions",
     },
     Role.REVIEWER: {
@@ -40,9 +44,17 @@ PLACES: dict[Role, dict[str, str]] = {
         "respond": "reports.show",
         "finalise": "reports.decisions",
     },
-    Role.EXECUTIVE: {"present": "reports.show", "follow_up": "meetings.actions"},
+    Role.EXECUTIVE: {
+        "approve_selection": "programme.approval",
+        "present": "reports.show",
+        "carry_out": "meetings.actions",
+    },
 }
+INVITED = "Can you be on this team?"
 FILTERED = frozenset({"meetings.actions"})  # a list of every review, which shows one when it is asked to
+
+TOGETHER = frozenset({"send_selection", "reconsider_selection", "approve_selection"})  # one line a year: see rounds
+OF_THE_YEAR = frozenset({"programme.selection", "programme.approval"})  # done for every review of its year at once
 
 
 def place(review: Review, task: str, roles: Iterable[Role]) -> str | None:
@@ -51,6 +63,8 @@ def place(review: Review, task: str, roles: Iterable[Role]) -> str | None:
         endpoint = PLACES.get(role, {}).get(task)
         if endpoint == "dates.show" and review.stage is Stage.PREPARING and review.visit is None:
             endpoint = "dates.visit"  # reinstated: a new date is agreed without asking everybody again
+        if endpoint in OF_THE_YEAR:
+            return url_for(endpoint, year_id=review.programme_year_id) if review.programme_year_id else None
         if endpoint:
             named: dict[str, Any] = {"review" if endpoint in FILTERED else "reference": review.reference}
             return url_for(endpoint, **named)
@@ -94,7 +108,7 @@ def waits(reviews: Sequence[Review], *, others: bool) -> list[Wait]:
         _wait(review, task, today)
         for review in reviews
         for task in waiting(review)
-        if (task.who is not Role.COORDINATOR) is others
+        if (task.who is not Role.COORDINATOR) is others and task.name not in TOGETHER
     ]
     if others:
         found += [wait for review in reviews if (wait := _unanswered(review, today))]
@@ -163,8 +177,9 @@ class Next(NamedTuple):
 def next_step(review: Review, roles: Sequence[Role], person: Person) -> Next:
     """What the reader should do now, or else who is waited for."""
     open_tasks = waiting(review)
-    if Role.REVIEWER in roles and (answering := _answering(review, person)):
-        return answering
+    asked = (_invited(review, open_tasks, person) or _answering(review, person)) if Role.REVIEWER in roles else None
+    if asked:
+        return asked
     for role in roles:
         for task in open_tasks:
             if task.who is role and not _done_by(task, review, person):
@@ -178,6 +193,16 @@ def next_step(review: Review, roles: Sequence[Role], person: Person) -> Next:
     return Next(
         "Nothing for you to do now", f"{waiting_for(first.who, school=is_school(review))}: {_lower(TASKS[first.name])}."
     )
+
+
+def _invited(review: Review, open_tasks: Sequence[Task], person: Person) -> Next | None:
+    """The reader's own invitation to the team, before everything else of this review."""
+    task = next((task for task in open_tasks if task.name == "declare_interests"), None)
+    mine = next((member for member in review.current_team if member.person_id == person.id), None)
+    if task is None or mine is None or mine.has_declared:
+        return None
+    words = f"Please answer by {_day(mine.declare_by)}, with your interests." if mine.declare_by else ""
+    return Next(INVITED, words, place(review, task.name, [Role.REVIEWER]), TASK_BUTTONS[task.name])
 
 
 def _answering(review: Review, person: Person) -> Next | None:
@@ -207,7 +232,11 @@ def _by_when(task: Task) -> str:
 
 
 def _by_day(day: date) -> str:
-    return f"By {day:%A} {day.day} {day:%B}."
+    return f"By {_day(day)}."
+
+
+def _day(day: date) -> str:
+    return f"{day:%A} {day.day} {day:%B}"
 
 
 def _lower(words: str) -> str:

@@ -7,7 +7,7 @@ from peerreview import access, outbox
 from peerreview.access import me
 from peerreview.forms import options
 from peerreview.models import Document, DocumentKind, Review, tasks, utc_now
-from peerreview.reviews import bp, next_steps, queries, reminders, timeline
+from peerreview.reviews import bp, next_steps, queries, reminders, rounds, timeline
 from peerreview.reviews.forms import Filters, Reminder
 from peerreview.workdays import local_day
 from peerreview.workflow import Role
@@ -33,7 +33,7 @@ def index() -> str:
 @access.by(*EVERYBODY)
 def show(reference: str) -> str:
     """Everything about one review: where it stands, the next action first, people, letters, documents, timeline."""
-    review = access.review_or_404(reference)
+    review, _actor = access.declared_as(reference, Role.COORDINATOR, Role.EXECUTIVE, Role.REVIEWER)
     roles = access.roles_on(review)
     overview = any(role in roles for role in (Role.COORDINATOR, Role.EXECUTIVE))
     return render_template(
@@ -61,8 +61,12 @@ def chase() -> str:
     """Whom to remind of what: late first, then what is coming."""
     reviews = queries.open_reviews(queries.in_boroughs(me(), Role.COORDINATOR))
     waits = next_steps.waits(reviews, others=True)
+    today, selections = local_day(utc_now()), rounds.with_executive(me(), Role.COORDINATOR)
     return render_template(
         "reviews/chase.html",
+        today=today,
+        late_rounds=[each for each in selections if each.days_late(today)],
+        rounds=[each for each in selections if not each.days_late(today)],
         late=[wait for wait in waits if wait.days_late],
         waiting=[wait for wait in waits if not wait.days_late],
         reminded=queries.last_reminders(reviews),

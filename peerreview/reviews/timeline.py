@@ -76,7 +76,8 @@ def _event(event: Event) -> Entry:
     kind = "step" if event.step in STEPS and STEPS[event.step].moves else "other"
     restricted = " · Only coordinators and the Executive Group see this" if event.restricted else ""
     title = f"{event.actor_name} {happened(event.step)}{phone}"
-    return Entry(event.at, kind, title, f"{WHO[event.actor_role].capitalize()}{restricted}", [facts])
+    who = WHO[event.actor_role]
+    return Entry(event.at, kind, title, f"{who[0].upper()}{who[1:]}{restricted}", [facts])
 
 
 def _fact(name: str, value: Any) -> tuple[str, str] | None:

@@ -23,6 +23,8 @@ Chapter = Callable[[Story], None]
 ROAD: dict[str, tuple[int, Chapter]] = {
     "ask": (0, selection.ask),
     "accept": (2, selection.accept),
+    "send_selection": (2, selection.send_selection),
+    "approve_selection": (3, selection.approve_selection),
     "attach_audit": (3, before.attach_audit),
     "send_notice": (4, before.send_notice),
     "assign_team": (5, before.assign_team),
@@ -46,16 +48,17 @@ ROAD: dict[str, tuple[int, Chapter]] = {
 # The same, counted from the day of the meeting.
 FROM_THE_MEETING: dict[str, tuple[int, Chapter]] = {
     "present": (0, after.present),
-    "complete_actions": (30, after.complete_actions),
-    "close": (35, after.close),
+    "report_actions": (30, after.report_actions),
+    "close": (35, after.verify_actions),
 }
 # Chapters beside the road: after which, how many days from the beginning, what happens.
 BYWAYS: dict[str, tuple[str, int, Chapter]] = {
     "decline": ("ask", 3, selection.decline),
+    "send_back": ("send_selection", 4, selection.send_back_selection),
     "withdraw": ("send_notice", 8, selection.withdraw),
     "extend_response": ("make_points", 46, after.extend_response),
     "decide_first_point": ("send_response", 50, after.decide_first_point),
-    "complete_action": ("present", 12, after.complete_first_action),
+    "report_first_action": ("present", 12, after.report_first_action),
 }
 OPENING_HOURS = range(9, 17)
 # The chapter by which a review enters a stage.
@@ -80,8 +83,8 @@ def a_review(at: Stage, organisation: str = "990025") -> Story:
         after.meet_today(story)
         after.present(story)
     if at is Stage.CLOSED:
-        after.complete_actions(story)
-        after.close(story)
+        after.report_actions(story)
+        after.verify_actions(story)
     outbox.commit()
     return story
 
@@ -110,13 +113,13 @@ def _chapter(name: str) -> tuple[int, Chapter]:
 def _beginning(plan: Plan) -> date:
     """The day on which the story begins; what comes after a meeting is counted from the approval before it."""
     days = BYWAYS[plan.last][1] if plan.last in BYWAYS else _chapter(plan.last)[0]
-    if plan.last in FROM_THE_MEETING or plan.last == "complete_action":
+    if plan.last in FROM_THE_MEETING or plan.last == "report_first_action":
         days = ROAD["approve_report"][0]
     return add_working_days(today(), -(days + plan.ago))
 
 
 def _day(story: Story, begins: date, name: str, days: int) -> date:
-    if name in FROM_THE_MEETING or name == "complete_action":
+    if name in FROM_THE_MEETING or name == "report_first_action":
         paper = story.review.paper
         assert paper is not None
         return add_working_days(paper.meeting.held_on, days) if days else paper.meeting.held_on

@@ -3,13 +3,16 @@
 from datetime import date
 from uuid import uuid4
 
+from peerreview import audit_trail
 from peerreview.audit_trail import Actor
 from peerreview.extensions import db
 from peerreview.intake import actions as intake
-from peerreview.models import Borough, ProgrammeYear, Selection
+from peerreview.models import Borough, Category, Manner, ProgrammeYear, Selection
 from peerreview.programme import actions as programme
+from peerreview.programme import intelligence, selecting, selection_queries
+from peerreview.programme.selecting import Decided
 from peerreview.reviews import actions as reviews
-from peerreview.sample import numbers, texts
+from peerreview.sample import drawing, numbers, texts
 from peerreview.sample.story import Story, today
 
 FIRST_MONTH = 4
@@ -62,9 +65,40 @@ def decline(story: Story) -> None:
 def plan(story: Story) -> None:
     """Drawn at random, or chosen on local intelligence with its restricted reason."""
     selection = Selection(story.plan.selected)
+    if selection is Selection.RANDOM:
+        story.reference = drawing.draw(story, programme_year(story)).reference
+        return
     reason = texts.INTELLIGENCE if selection is Selection.INTELLIGENCE else ""
     year = programme_year(story)
-    story.reference = programme.plan(story.organisation, year, selection, story.coordinator, reason=reason).reference
+    planned = programme.plan(
+        story.organisation, year, selection, story.coordinator, reason=reason, category=Category.PARTNER
+    )
+    story.reference = planned.reference
+
+
+def send_selection(story: Story) -> None:
+    """The coordinator sends it to the Executive Group."""
+    selecting.send(programme_year(story), story.coordinator, only={story.review.id})
+
+
+def approve_selection(story: Story) -> None:
+    """A member of the Executive Group approves it by correspondence, after reading why when it was chosen."""
+    review = story.review
+    if review.is_chosen_on_intelligence:
+        audit_trail.record("read_intelligence", story.executive, review, restricted=True, facts={})
+        intelligence.write(review, Category.PARTNER, texts.INTELLIGENCE_MORE, story.executive, seen=1)
+    waiting = selection_queries.waiting_round(programme_year(story))
+    assert waiting is not None
+    approved = frozenset(row.id for row in waiting.waiting)
+    selecting.decide(waiting, Decided(Manner.CORRESPONDENCE, approved), story.executive, seen=waiting.version)
+
+
+def send_back_selection(story: Story) -> None:
+    """The Executive Group sends it back with a comment."""
+    waiting = selection_queries.waiting_round(programme_year(story))
+    assert waiting is not None
+    decided = Decided(None, comment=texts.SENT_BACK)
+    selecting.decide(waiting, decided, story.executive, seen=waiting.version)
 
 
 def withdraw(story: Story) -> None:

@@ -20,7 +20,7 @@ from peerreview.models import (
     utc_now,
 )
 from peerreview.sample import texts, world
-from peerreview.sample.people import COORDINATOR, EVERYBODY
+from peerreview.sample.people import COORDINATOR, EVERYBODY, EXECUTIVES
 from peerreview.sample.texts import Nominee
 from peerreview.sample.world import Address
 from peerreview.sample.year import Plan
@@ -57,6 +57,12 @@ class Story:
     def coordinator(self) -> Actor:
         """The coordinator, acting."""
         return Actor.of(world.person(COORDINATOR), Role.COORDINATOR)
+
+    @property
+    def executive(self) -> Actor:
+        """A member of the borough's Executive Group, acting."""
+        member = next(each for each in EXECUTIVES if self.organisation.borough.code in each.boroughs)
+        return Actor.of(world.person(member), Role.EXECUTIVE)
 
     @property
     def lead(self) -> Actor:

@@ -23,6 +23,11 @@ INTELLIGENCE = (
     "Three agencies have told the board this year that referrals arrive late and without consent recorded. Nothing "
     "points to harm; the Executive would like to understand the process."
 )
+INTELLIGENCE_MORE = (
+    f"{INTELLIGENCE}\n\nThe Executive has asked the agencies for dates: two of the three referrals were before the new "
+    "form was in use."
+)
+SENT_BACK = "This school moves to its new building in the spring. Please choose a later term, or next year."
 
 ACCESS_NEEDS = "Step-free access to the meeting room, please."
 CANNOT_ATTEND = "Not on Friday afternoons."
@@ -82,4 +87,9 @@ MEETING_DECISION = (
 MEETING_DECISION_MORE = (
     "The Executive accepted the report and asked the coordinator to come back in two terms with what has changed."
 )
-ACTION_DONE = "Done, and shown to the safeguarding governor or the board lead."
+ACTION_DONE = (
+    "The procedure is rewritten and every member of staff has been trained in it. The safeguarding governor has looked "
+    "at the records of the last half term."
+)
+ACTION_IMPACT = "Concerns now reach the safeguarding lead on the same day. Staff say that they know what happens next."
+ACTION_SEEN = "I have read the new procedure and the training record."

@@ -13,10 +13,11 @@ from peerreview.sample.story import Story
 from peerreview.sample.year import Plan
 
 CHAPTERS = (
-    selection.ask, selection.accept, before.attach_audit, before.send_notice, before.assign_team,
-    before.declare_interests, before.name_staff, before.propose_dates, before.answer_dates, before.agree_date,
-    before.move_date, before.cancel_date, before.agree_again, the_visit.ask_for_documents, the_visit.hand_in_documents,
-    the_visit.take_notes, the_visit.set_agenda, the_visit.hold_visit, after.write_report, after.issue_report,
+    selection.ask, selection.accept, selection.send_selection, selection.approve_selection, before.attach_audit,
+    before.send_notice, before.assign_team, before.declare_interests, before.name_staff, before.propose_dates,
+    before.answer_dates, before.agree_date, before.move_date, before.cancel_date, before.agree_again,
+    the_visit.ask_for_documents, the_visit.hand_in_documents, the_visit.take_notes, the_visit.set_agenda,
+    the_visit.hold_visit, after.write_report, after.issue_report,
     after.make_points, after.send_response, after.decide_points, after.approve_report, after.meet_today, after.present,
 )  # fmt: skip
 BOROUGH = "HAC"
@@ -32,7 +33,7 @@ def walk(say: Say) -> list[Letter]:
     """
     mark = world.mark()
     story = Story(Plan(_organisation(), "present"), world.addresses(mark.facts.get("to", "") if mark else ""))
-    printed: set[int] = set()
+    printed = set(db.session.scalars(db.select(Letter.id)))
     for chapter in CHAPTERS:
         say((chapter.__doc__ or "").strip())
         chapter(story)
@@ -47,22 +48,24 @@ def walk(say: Say) -> list[Letter]:
 
 
 def _hand_over(review: Review, printed: set[int], say: Say) -> list[Letter]:
-    """Deliver until no letter of the review waits; a worker that runs beside us may do it as well."""
+    """Deliver until no letter of the story waits; a worker that runs beside us may do it as well."""
     ends = time.monotonic() + PATIENCE
-    while time.monotonic() < ends and _count(review, Delivery.WAITING):
+    while time.monotonic() < ends and any(each.delivery is Delivery.WAITING for each in _new(review, printed)):
         if not outbox.deliver_waiting():
             time.sleep(0.5)
-    db.session.expire_all()
-    for letter in reversed(review.letters):
-        if letter.delivery is Delivery.SENT and letter.id not in printed:
+        db.session.expire_all()
+    for letter in _new(review, printed):
+        if letter.delivery is Delivery.SENT:
             printed.add(letter.id)
             say(f"  To {letter.recipient_name} <{letter.recipient_email}>: {letter.subject}")
-    return [letter for letter in review.letters if letter.delivery in (Delivery.WAITING, Delivery.FAILED)]
+    return [each for each in _new(review, printed) if each.delivery in (Delivery.WAITING, Delivery.FAILED)]
 
 
-def _count(review: Review, delivery: Delivery) -> int:
-    letters = db.select(db.func.count()).select_from(Letter)
-    return db.session.scalar(letters.where(Letter.review_id == review.id, Letter.delivery == delivery)) or 0
+def _new(review: Review, printed: set[int]) -> list[Letter]:
+    """Letters of the story that were not printed: of its review, or of the selection, which name no review."""
+    ours = (Letter.review_id == review.id) | Letter.name.startswith("selection_")
+    letters = db.session.scalars(db.select(Letter).where(ours).order_by(Letter.id))
+    return [letter for letter in letters if letter.id not in printed]
 
 
 def _organisation() -> str:

@@ -34,7 +34,7 @@ class Plan:
 
 THE_YEAR = (
     Plan("990033", "close", 120, team=("priscilla.nwosu", "hannah.levinson"), reason="after_growth"),
-    Plan("990038", "complete_action", 45, team=("sian.prosser", "tomasz.zielinski"), report=reports.SMALL_SETTING),
+    Plan("990038", "report_first_action", 45, team=("sian.prosser", "tomasz.zielinski"), report=reports.SMALL_SETTING),
     Plan("990006", "approve_report", 5, reason="confidence"),
     Plan(
         "HAC-S11-01",
@@ -61,8 +61,11 @@ THE_YEAR = (
     Plan("990007", "send_notice", 13, reason="federation", team=("colm.doherty", "hannah.levinson")),
     Plan("990027", "withdraw", 10, reason="federation"),
     Plan("990026", "decline", 22, reason="after_growth"),
-    Plan("HAC-S11-06", "plan", 6, selected="random"),
-    Plan("HAC-S11-08", "plan", 3, selected="intelligence"),
+    Plan("HAC-S11-06", "approve_selection", 6, selected="random"),
+    Plan("990031", "send_back", 2, reason="after_growth"),
+    Plan("HAC-S11-08", "send_selection", 3, selected="intelligence"),
+    Plan("990030", "send_selection", 1, reason="confidence"),
+    Plan("990004", "send_selection", 3, reason="confidence"),
     Plan("990025", "ask", 4),
     Plan("990005", "ask", 1, reason="confidence"),
 )

@@ -14,7 +14,7 @@ from peerreview.preparation import asking
 from peerreview.reports import issuing
 from peerreview.workdays import add_working_days, end_of_local_day, local_day, working_days_between
 from peerreview.workflow import Role, Stage
-from tests.builders import a_borough, a_review, an_organisation, save
+from tests.builders import a_borough, a_review, an_organisation, approve, save
 from tests.dates.conftest import a_time, days_ahead
 
 CORA = Actor("Cora", Role.COORDINATOR)
@@ -33,6 +33,7 @@ def a_planned_review(duty=Duty.S175, code="HAC"):
     review = a_review(Stage.PLANNED, an_organisation(borough=a_borough(code), duty=duty))
     facts = {"filename": "a.pdf", "size": 1, "media_type": "application/pdf", "sha256": "0" * 64, "handed_in_by": "C"}
     db.session.add(Document(review=review, kind=DocumentKind.AUDIT_COPY, key=f"k{review.id}", **facts))
+    approve(review)
     save()
     return review
 

@@ -30,7 +30,7 @@ from peerreview.models import (
 )
 from peerreview.workdays import add_working_days, local_day
 from peerreview.workflow import Role, Stage
-from tests.builders import a_borough, a_person, a_review, a_team_member, an_organisation, save
+from tests.builders import a_borough, a_person, a_review, a_team_member, an_organisation, approve, save
 from tests.conftest import SignIn
 from tests.inspector import Page, text_of
 
@@ -62,6 +62,7 @@ def a_link(
 def planned(app: Flask) -> Review:
     review = a_review(Stage.PLANNED, an_organisation("Invented Wharf Primary"))
     an_audit_copy(review)
+    approve(review)
     save()
     return review
 
