@@ -1,4 +1,4 @@
-"""Recording what an Executive Group decided, following up the actions, and the end of a review."""
+"""Recording what an Executive Group decided on a report."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,19 +52,6 @@ def present(
                 review=review, recommendation_id=new.recommendation.id, text=text, owner=new.owner, due_on=new.due_on
             )
         )
-
-
-def complete(action: Action, note: str, actor: Actor) -> None:
-    """Mark an action as done; a second click changes nothing."""
-    if action.done_at is not None:
-        return
-    process.take(action.review, "complete_action", actor, action=action.id)
-    action.done_at, action.done_note = utc_now(), note
-
-
-def close(review: Review, actor: Actor, *, seen: int | None = None) -> None:
-    """Close a review; actions that are still open stay on the list."""
-    process.take(review, "close", actor, seen=seen)
 
 
 def _presented(review: Review, outcome: Outcome, actions: Sequence[NewAction]) -> list[Letter]:

@@ -4,9 +4,11 @@ from typing import Any
 
 from wtforms.validators import ValidationError
 
-from peerreview.forms import Form, Part, choice, day, hidden, long_text, one_of, several, text
-from peerreview.meetings.words import OUTCOMES
+from peerreview.forms import Form, Part, choice, day, files, hidden, long_text, one_of, several, text
+from peerreview.meetings.words import OUTCOMES, VERIFICATIONS
+from peerreview.models import Verification
 
+MOST_FILES = 5  # with one update
 NO_DETAILS = "No names or details of children or families."
 
 
@@ -57,13 +59,60 @@ class PresentForm(Form):
     actions = several(ActionPart, most=40)
 
 
-class DoneForm(Form):
-    """That an action is done."""
+class UpdateForm(Form):
+    """How an action is going, by the organisation."""
 
-    note = long_text("What was done", hint=NO_DETAILS, max=1_000)
+    text = long_text("What has been done so far?", "Enter what has been done so far", max=2_000, hint=NO_DETAILS)
+    impact = long_text(
+        "What has changed because of it?", max=2_000,
+        hint=f"For children, families or staff: what is better now, and how do you know? {NO_DETAILS}",
+    )  # fmt: skip
+    done = one_of("Is the action done?", [("yes", "Yes, it is done"), ("no", "Not yet")], "Choose whether it is done")
+    files = files(
+        "Files that show it",
+        hint="Up to 5: for example a policy, a training record or minutes. PDF, Word, Excel, PowerPoint, OpenDocument, "
+        "image or text.",
+    )
+
+    def validate_files(self, field: Any) -> None:
+        if len(field.data or []) > MOST_FILES:
+            raise ValidationError(f"Choose no more than {MOST_FILES} files")
+
+
+class QuestionForm(Form):
+    """What is still missing before an action is done."""
+
+    text = long_text(
+        "What is still missing?", "Enter what is still missing", max=2_000,
+        hint=f"The organisation reads this on its page of the action. {NO_DETAILS}",
+    )  # fmt: skip
+
+
+class VerifyForm(Form):
+    """That an action is done, and how that is known; the later reviews are handed in."""
+
+    how = one_of(
+        "How do you know that it is done?",
+        [(str(how), words) for how, words in VERIFICATIONS.items()],
+        "Choose how you know that it is done",
+    )
+    later = choice("If a later review has seen it: which one?", mark=False)
+    note = long_text("Note", hint=f"The organisation and the Executive Group read this. {NO_DETAILS}", max=1_000)
+
+    def validate_later(self, field: Any) -> None:
+        """A later review is named when it is how one knows, and only then."""
+        if self.how.data == str(Verification.NEXT_REVIEW) and not field.data:
+            raise ValidationError("Choose the later review")
 
 
 class CloseForm(Form):
     """That a review is complete."""
 
     version = hidden()
+
+
+class CloseEarlyForm(CloseForm):
+    """That the Executive Group ends a review with actions open; its meetings are handed in for a coordinator."""
+
+    reason = long_text("Why", "Enter why the review ends with actions open", max=1_000, hint=NO_DETAILS)
+    meeting = choice("At which meeting did the Executive Group decide this?", missing="Choose the meeting")

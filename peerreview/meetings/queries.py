@@ -1,13 +1,26 @@
 """What a person may see of meetings, papers and actions, with everything their pages show."""
 
+from datetime import date
+
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from peerreview.extensions import db
-from peerreview.models import Action, AgendaPaper, Borough, Meeting, Person, Report, Response, Review
-from peerreview.workflow import Role, Stage
+from peerreview.models import (
+    Action,
+    AgendaPaper,
+    Borough,
+    Meeting,
+    Person,
+    Report,
+    Response,
+    Review,
+    successors_of,
+)
+from peerreview.workflow import IN_ORDER, Role, Stage
 
 READERS = (Role.COORDINATOR, Role.EXECUTIVE)
+LARGEST_ID = 2**31 - 1  # a larger one is an error in PostgreSQL, not merely unknown
 
 
 def in_boroughs_of(person: Person, column: ColumnElement[int], *roles: Role) -> ColumnElement[bool]:
@@ -61,20 +74,49 @@ def upcoming(borough_id: int) -> list[Meeting]:
     return list(db.session.scalars(select(Meeting).where(Meeting.borough_id == borough_id).order_by(Meeting.held_on)))
 
 
-def actions_for(person: Person, *, reference: str = "", open_only: bool) -> list[Action]:
-    """The actions of the person's boroughs, or of one review of them, the first due first."""
+SHOWN = ("open", "late", "reported", "all")
+
+
+def actions_for(person: Person, today: date, *, reference: str = "", show: str = "open") -> list[Action]:
+    """The actions of the person's boroughs, or of one review of them, the first due first.
+
+    ``show``: open (not verified yet), late (open, past their day and not reported as done), reported (waiting for the
+    coordinator), or all.
+    """
     mine = in_boroughs_of(person, Review.borough_id.expression, *READERS)
     found = select(Action).join(Review, Action.review_id == Review.id).where(mine)
     found = found.where(Review.reference == reference) if reference else found
-    found = found.options(joinedload(Action.review)).order_by(Action.due_on, Action.id)
-    return list(db.session.scalars(found.where(Action.done_at.is_(None)) if open_only else found))
+    if show != "all":
+        found = found.where(Action.done_at.is_(None))
+    if show == "late":
+        found = found.where(Action.due_on < today, Action.reported_at.is_(None))
+    if show == "reported":
+        found = found.where(Action.reported_at.is_not(None))
+    with_all = (joinedload(Action.review), joinedload(Action.verified_in), selectinload(Action.updates))
+    return list(db.session.scalars(found.options(*with_all).order_by(Action.due_on, Action.id)))
 
 
-def action_of(person: Person, action_id: int) -> Action | None:
-    """One action, if the person coordinates its borough."""
-    mine = in_boroughs_of(person, Review.borough_id.expression, Role.COORDINATOR)
+def action_of(person: Person, action_id: int, *roles: Role) -> Action | None:
+    """One action, if the person holds one of the roles (default: may read) in its borough."""
+    mine = in_boroughs_of(person, Review.borough_id.expression, *(roles or READERS))
     wanted = select(Action).join(Review, Action.review_id == Review.id)
-    return db.session.scalar(wanted.where(Action.id == action_id, mine))
+    return db.session.scalar(wanted.where(Action.id == min(action_id, LARGEST_ID), mine))
+
+
+def later_reviews(action: Action) -> list[Review]:
+    """Reviews of the same organisation or its successors that began after this one and have been held."""
+    review = action.review
+    own = [] if review.organisation_id is None else [review.organisation_id]
+    line = {later for members in successors_of(own).values() for later in members}
+    held = Review.stage.in_(IN_ORDER[IN_ORDER.index(Stage.REPORTING) :])
+    wanted = select(Review).where(Review.organisation_id.in_(line), Review.id > review.id, held)
+    return list(db.session.scalars(wanted.order_by(Review.id)))
+
+
+def held_meetings(borough_id: int, today: date) -> list[Meeting]:
+    """The borough's meetings up to today, the latest first."""
+    held = select(Meeting).where(Meeting.borough_id == borough_id, Meeting.held_on <= today)
+    return list(db.session.scalars(held.order_by(Meeting.held_on.desc()).limit(24)))
 
 
 def _final_reports() -> Select[Review]:

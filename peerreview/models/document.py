@@ -21,6 +21,7 @@ class DocumentKind(StrEnum):
     EVIDENCE = "evidence"  # with a point of the response
     INITIAL_REPORT = "initial_report"
     FINAL_REPORT = "final_report"
+    ACTION_EVIDENCE = "action_evidence"  # with an update of an action
 
 
 class Document(Base):

@@ -1,4 +1,4 @@
-"""Executive Group meetings, the final reports on their agenda, and the actions that follow."""
+"""Executive Group meetings and the final reports on their agenda."""
 
 from datetime import date
 from enum import StrEnum
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from .base import Base, Choice, Instant, Key, Name, Prose, key_of, utc_now
+from .base import Base, Choice, Instant, Key, Name, Prose, key_of
 from .organisation import Borough
 
 if TYPE_CHECKING:
@@ -58,21 +58,3 @@ class AgendaPaper(Base):
 
     meeting: Mapped[Meeting] = relationship(back_populates="papers")
     review: Mapped["Review"] = relationship(back_populates="paper")
-
-
-class Action(Base):
-    """A recommendation that somebody answers for, by a date."""
-
-    __tablename__ = "action"
-
-    id: Mapped[Key]
-    review_id: Mapped[int] = key_of("review.id")
-    recommendation_id: Mapped[int | None] = key_of("recommendation.id")
-    text: Mapped[Prose]
-    owner: Mapped[Name]
-    due_on: Mapped[date]
-    made_at: Mapped[Instant] = mapped_column(default=utc_now)
-    done_at: Mapped[Instant | None]
-    done_note: Mapped[Prose] = mapped_column(default="")
-
-    review: Mapped["Review"] = relationship(back_populates="actions")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from peerreview.models import Participant, PersonalLink, Purpose, Review
+from peerreview.models import Participant, PersonalLink, Purpose, Review, utc_now
 from peerreview.workdays import local_day
 from peerreview.workflow import IN_ORDER, Stage
 
@@ -38,7 +38,7 @@ def for_organisation(link: PersonalLink, today: date) -> list[Signpost]:
         _documents(review, today),
         _visit(link),
         _report(review, today),
-        _after(review),
+        _after(review, today),
     ]
 
 
@@ -157,11 +157,24 @@ def _report(review: Review, today: date) -> Signpost:
     return Signpost(title, LATER, hint="You read it first, and say what is wrong in it")
 
 
-def _after(review: Review) -> Signpost:
+def _actions(open_ones: int) -> str:
+    return (
+        f"{'1 action is' if open_ones == 1 else f'{open_ones} actions are'} open. What was decided, and how it is going"
+    )
+
+
+def _after(review: Review, today: date) -> Signpost:
     title, meeting = "What happens after", review.paper.meeting if review.paper else None
     if review.stage is Stage.CLOSED:
         return Signpost(title, DONE, "meetings.decision_by_link", "What was decided. Your review is complete")
     if review.stage is Stage.PRESENTED:
+        waited_for = [action for action in review.actions if action.is_waited_for]
+        if waited_for:
+            due = min(action.due_on for action in waited_for)
+            return Signpost(
+                title, _open(due, today), "meetings.actions_by_link", _actions(len(waited_for)), due,
+                "carry out your actions, and tell us how they are going", "Update the actions",
+            )  # fmt: skip
         return Signpost(
             title, "Presented", "meetings.decision_by_link", f"What the {review.borough.executive_group} decided"
         )
@@ -172,10 +185,12 @@ def _after(review: Review) -> Signpost:
 
 
 def _interests(link: PersonalLink) -> Signpost:
-    title, page, member = "Your interests", "teams.interests_by_link", link.member
+    title, page, member = "Your place on the team", "teams.interests_by_link", link.member
     if member is not None and member.has_declared:
-        return Signpost(title, DONE, page, "Tell us at once if anything changes")
+        return Signpost("Your interests", DONE, page, "Tell us at once if anything changes")
     if link.review.has_ended:
         return Signpost(title, "Closed")
-    hint = "Say whether you have any tie to this organisation. About 3 minutes"
-    return Signpost(title, TO_DO, page, hint, None, "declare your interests", "Declare my interests")
+    hint = "Say whether you can, and whether you have any interest in this organisation. About a minute"
+    due = member.declare_by if member is not None else None
+    ask = "say whether you can be on this team"
+    return Signpost(title, _open(due, local_day(utc_now())), page, hint, due, ask, "Answer the invitation")

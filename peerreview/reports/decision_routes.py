@@ -3,11 +3,11 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from peerreview import access, outbox, process
+from peerreview import access, drafts, outbox, process
 from peerreview.audit_trail import Actor
 from peerreview.extensions import db
 from peerreview.models import Decision, ResponsePoint, Review
-from peerreview.reports import bp, deciding, drafts, queries, words
+from peerreview.reports import bp, deciding, queries, words
 from peerreview.reports.deciding import Verdict
 from peerreview.reports.forms import DecisionForm
 from peerreview.workflow import Role

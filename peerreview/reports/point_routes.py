@@ -3,11 +3,11 @@
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from peerreview import access, audit_trail, links, outbox, process, storage
+from peerreview import access, audit_trail, drafts, links, outbox, process, storage
 from peerreview.audit_trail import Actor
 from peerreview.extensions import db
 from peerreview.models import PersonalLink, Purpose, ResponsePoint, Review, SectionKind
-from peerreview.reports import bp, drafts, queries, responding, words
+from peerreview.reports import bp, queries, responding, words
 from peerreview.reports.forms import PointForm, about_options
 from peerreview.reports.responding import TypedPoint
 from peerreview.storage import Refused, Stored

@@ -6,11 +6,11 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from peerreview import access, outbox, process
+from peerreview import access, drafts, outbox, process
 from peerreview.audit_trail import Actor
 from peerreview.filters import when
 from peerreview.models import Report, Review, utc_now
-from peerreview.reports import bp, deciding, drafts, issuing, queries, typed_report, writing
+from peerreview.reports import bp, deciding, issuing, queries, typed_report, writing
 from peerreview.reports.forms import ReportForm, VersionForm
 from peerreview.reports.routes import may_write
 from peerreview.workflow import Role

@@ -1,5 +1,6 @@
 """Reminding whoever a task waits for: in one click, and by itself around each deadline."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from peerreview.models import Letter, PersonalLink, Purpose, Review, TeamMember,
 from peerreview.reviews import queries
 from peerreview.reviews.next_steps import PLACES, Wait, not_answered, waits
 from peerreview.wording import REMINDERS
-from peerreview.workdays import local, local_day, reminder_days
+from peerreview.workdays import add_working_days, is_working_day, local, local_day, reminder_days
 from peerreview.workflow import Role
 
 TOO_SOON = timedelta(minutes=10)  # a second click, or a second coordinator
@@ -23,8 +24,10 @@ PAGES = {
     "answer_dates": "/dates",
     "hand_in_documents": "/documents",
     "respond": "/report",
+    "carry_out": "/actions",
 }
-FOR_ORGANISATION = frozenset({"name_staff", "hand_in_documents", "respond"})
+FOR_ORGANISATION = frozenset({"name_staff", "hand_in_documents", "respond", "carry_out"})
+AFTER_THE_MEETING = ("actions_first", "actions_second", "actions_third")  # settings, in months
 
 
 FIRST_HOUR = 8  # o'clock in London: nobody is reminded at night
@@ -135,6 +138,19 @@ def remind_when_due() -> None:
 def _is_today(wait: Wait, today: date) -> bool:
     if not wait.can_remind or wait.due is None:
         return False
+    if wait.task == "carry_out":
+        return wait.since is not None and today in _months_after(local_day(wait.since))
     closed = wait.review.closed_days if wait.task in FOR_ORGANISATION else frozenset()
     days = reminder_days(wait.due, setting("reminder_before"), setting("reminder_after"), closed)
     return today == days.after if wait.task == "hold_visit" else today in days
+
+
+def _months_after(presented: date) -> set[date]:
+    """The days on which open actions are asked after: so many months (settings) later, or the next working day."""
+    days = set()
+    for name in AFTER_THE_MEETING:
+        months = presented.month - 1 + setting(name)
+        year, month = presented.year + months // 12, months % 12 + 1
+        day = presented.replace(year=year, month=month, day=min(presented.day, monthrange(year, month)[1]))
+        days.add(day if is_working_day(day) else add_working_days(day, 1))
+    return days

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from peerreview import outbox
+from peerreview.audit_trail import Actor
 from peerreview.meetings import actions as meetings
-from peerreview.meetings import decisions
+from peerreview.meetings import decisions, following
 from peerreview.meetings.queries import upcoming
-from peerreview.models import Decision, Outcome, PointKind, SectionKind
+from peerreview.models import Decision, Outcome, PointKind, SectionKind, Verification
 from peerreview.reports import deciding, issuing, queries, responding, writing
 from peerreview.reports.deciding import Verdict
 from peerreview.reports.responding import TypedPoint
@@ -101,18 +102,21 @@ def present(story: Story) -> None:
     decisions.present(review, Outcome.UPDATE, texts.MEETING_DECISION, actions, story.coordinator, seen=review.version)
 
 
-def complete_actions(story: Story, most: int = 100) -> None:
-    """What was recommended is done, up to `most` of it."""
-    for action in story.review.actions[:most]:
-        decisions.complete(action, texts.ACTION_DONE, story.coordinator)
+def report_actions(story: Story) -> None:
+    """The organisation says that what was recommended is done, and what has changed by it."""
+    link = story.link
+    for action in story.review.actions:
+        following.update(action, following.Typed(texts.ACTION_DONE, texts.ACTION_IMPACT, True), Actor.behind(link))
+
+
+def report_first_action(story: Story) -> None:
+    """Only the first action is done yet, and nobody has verified it."""
+    action = story.review.actions[0]
+    following.update(action, following.Typed(texts.ACTION_DONE, texts.ACTION_IMPACT, True), Actor.behind(story.link))
+
+
+def verify_actions(story: Story) -> None:
+    """The coordinator has seen that each is done; with the last one the review closes."""
+    for action in story.review.actions:
+        following.verify(action, Verification.EVIDENCE, texts.ACTION_SEEN, story.coordinator)
         outbox.commit()
-
-
-def complete_first_action(story: Story) -> None:
-    """Only the first action is done yet."""
-    complete_actions(story, most=1)
-
-
-def close(story: Story) -> None:
-    """The review is complete."""
-    decisions.close(story.review, story.coordinator, seen=story.review.version)

@@ -27,6 +27,7 @@ from tests.builders import a_review, a_team_member, an_organisation, save
 VISIT_AT = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
 WRITTEN_AT = datetime(2026, 11, 17, 9, 30, tzinfo=UTC)
 HEAD = ("Ada Okafor", "head@oakfield.example")
+MIRIAM = ("Miriam Achebe", "miriam@board.example")
 OWN_TIME = {"starts_at": VISIT_AT.replace(minute=30), "ends_at": VISIT_AT.replace(hour=11)}
 BOARD = {
     "board_name": "City and Hackney Safeguarding Children Partnership",
@@ -66,7 +67,11 @@ class World:
         """The letter with its usual facts, or with others in their place."""
         facts = self.facts(name) | other
         to = facts.pop("to", HEAD)
-        about = {} if name in ("choose_password", "password_changed", "test_letter") else {"review": self.review}
+        about = (
+            {}
+            if name in ("choose_password", "confirm_interests", "password_changed", "test_letter")
+            else {"review": self.review}
+        )
         return letters.draft(name, to=to, link=facts.pop("link", self.link), **about, **facts)
 
     def facts(self, name: str) -> dict[str, Any]:
@@ -83,6 +88,8 @@ class World:
         visit |= {"starts_at": VISIT_AT, "ends_at": ends_at}
         was = (VISIT_AT.replace(day=3), ends_at.replace(day=3))
         return {
+            "action_needs_more": {"number": 2},
+            "action_reported": {"number": 2, "address": "http://localhost/actions/2", "to": MIRIAM},
             "choose_password": {"first": True, "address": "http://localhost/password-reset/~password-1~"},
             "code": {"code": links.new_code(self.link)},
             "date_agreed": visit,
@@ -90,11 +97,11 @@ class World:
             "declined_alert": {
                 "visit": self.visit,
                 "participant": coming[1],
-                "to": ("Miriam Achebe", "miriam@board.example"),
+                "to": MIRIAM,
             },
-            "interest_alert": {"member": self.member, "led": True, "to": ("Miriam Achebe", "miriam@board.example")},
+            "interest_alert": {"member": self.member, "led": True, "noticed": False, "to": MIRIAM},
             "notice": {"due": date(2026, 12, 1), "not_before": date(2026, 12, 15)},
-            "on_the_team": {"declare_by": date(2026, 11, 24)},
+            "place_declined": {"member": self.member, "to": ("Miriam Achebe", "miriam@board.example")},
             "pack_ready": {"address": f"{account}/preparation"},
             "passed_on": {"by": "organisation"},
             "presented": {"outcome": "Accepted", "actions": 3, "first_due": date(2027, 3, 31)},
@@ -105,6 +112,7 @@ class World:
                 "is_late": False,
                 "address": links.page(self.link, "/staff"),
             },
+            "review_closed": {"still_open": 0},
             "request_accepted": {"year": "2026 to 2027"},
             "request_declined": {"reason": "You were reviewed last spring.\n\nWe can come again from 2028."},
             "response_received": {"sent_by": "Grace Oyelaran", "now": WRITTEN_AT},
@@ -112,6 +120,7 @@ class World:
             "staff_cannot_be_named": {"address": f"{account}/staff"},
             "staff_named": {"people": 3, "by_phone": False},
             "test_letter": {"sent_by": "Ines Ward", "now": WRITTEN_AT},
+            "team_invitation": {"declare_by": date(2026, 11, 24)},
             "visit_cancelled": visit,
             "withdrawn": {"reason": "The school closes at the end of term."},
             "your_time": visit | {"was": (VISIT_AT, ends_at)} | OWN_TIME,

@@ -26,6 +26,7 @@ from peerreview.models import (
     ResponsePoint,
     Review,
     SectionKind,
+    Verification,
     utc_now,
 )
 from peerreview.workdays import local_day
@@ -194,14 +195,15 @@ def test_an_action_is_done_once_and_the_review_closed(app, sign_in):
     save()
     assert "Train a deputy lead." in browser.get("/actions").get_data(as_text=True)
     token = token_of(browser.page(f"/actions/{action.id}"))
-    for note in ("Trained in May.", "A second click."):
-        assert browser.post(f"/actions/{action.id}", data={"csrf_token": token, "note": note}).status_code == 302
+    later = "A colleague writes a sentence of her own about the same action, a moment later."
+    for note, status in (("Trained in May.", 302), ("Trained in May.", 302), (later, 409)):
+        typed = {"csrf_token": token, "how": "evidence", "later": "", "note": note}
+        answer = browser.post(f"/actions/{action.id}", data=typed)
+        assert answer.status_code == status
+    assert later in answer.get_data(as_text=True)
     db.session.expire_all()
-    assert action.done_note == "Trained in May."
-    assert [event.step for event in review.events].count("complete_action") == 1
-    answer = browser.post(f"/reviews/{review.reference}/closure", data={"csrf_token": token, "version": review.version})
-    assert answer.status_code == 302
-    db.session.expire_all()
+    assert (action.done_note, action.verified_how) == ("Trained in May.", Verification.EVIDENCE)
+    assert [event.step for event in review.events][:2] == ["close", "complete_action"]
     assert review.stage is Stage.CLOSED
     stale = browser.post(f"/reviews/{review.reference}/closure", data={"csrf_token": token, "version": 1})
     assert stale.status_code == 409
@@ -223,7 +225,7 @@ def test_an_executive_reads_the_reports_of_their_own_borough_only(app, sign_in):
             assert sign_in(stranger).get(address).status_code == 404, address
     assert CANARY not in sign_in(other).get("/meetings").get_data(as_text=True)
     assert review.reference not in sign_in(other).get("/actions").get_data(as_text=True)
-    acts = [f"/reviews/{review.reference}/{noun}" for noun in ("presentation", "closure", "meeting")]
+    acts = [f"/reviews/{review.reference}/{noun}" for noun in ("presentation", "meeting")]
     for address in [*acts, f"/meetings/{meeting.id}/dates", "/meetings/new"]:
         assert sign_in(mine).get(address).status_code == 404, address
         assert app.test_client().get(address).status_code in (302, 401), address
@@ -239,7 +241,7 @@ def test_a_review_is_closed_from_its_actions(app, sign_in):
     listed = sign_in(coordinator).get(f"/actions?review={review.reference}").text
     assert "Train a deputy lead." in listed and "Write it down." not in listed
     assert f"/reviews/{review.reference}/closure" in listed
-    assert "/closure" not in sign_in(executive).get(f"/actions?review={review.reference}").text
+    assert f"/reviews/{review.reference}/closure" in sign_in(executive).get(f"/actions?review={review.reference}").text
     everything = sign_in(coordinator).get("/actions").text
     assert "Write it down." in everything and "/closure" not in everything
 

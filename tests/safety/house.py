@@ -176,6 +176,7 @@ def arguments(told: Story) -> dict[str, Any]:
         "member_id": team.get(lead.id, 0), "suspended": team.get(told.people["stood-down"].person_id, 0),
         "participant_id": first(p for p in review.participants if not p.of_the_team and p.left_at is None),
         "document_id": first_of(kinds[DocumentKind.SUPPORTING]), "visit file": first_of(kinds[DocumentKind.VISIT_FILE]),
+        "proof": first_of(kinds[DocumentKind.ACTION_EVIDENCE]),
         "request_id": first(review.document_requests),
         "point_id": first(review.response.points if review.response else []),
         "message_id": first(db.session.scalars(db.select(InboundMessage).where(InboundMessage.review == review))),

@@ -56,6 +56,7 @@ from peerreview.reports.deciding import Verdict
 from peerreview.reports.responding import TypedPoint
 from peerreview.reports.writing import TypedRecommendation, fingerprint
 from peerreview.teams import actions as teams
+from peerreview.teams import answering, leaving
 from peerreview.visits import actions as visits
 from peerreview.visits.agenda import Item
 from peerreview.visits.forms import RecordForm
@@ -174,9 +175,9 @@ def _assemble(story: Story) -> None:
         soft = name == "second"
         text = w("declaration of second") if soft else ""
         declared = Declaration.SOFT if soft else Declaration.NONE
-        teams.declare(review, member, declared, text, story.actor(name))
-    teams.remove(review, members["left"], w("why they left"), coordinator)
-    teams.declare(
+        answering.declare(review, member, declared, text, story.actor(name))
+    leaving.remove(review, members["left"], w("why they left"), coordinator)
+    answering.declare(
         review, members["stood-down"], Declaration.HARD, w("declaration of stood-down"), story.actor("stood-down")
     )
 

@@ -114,6 +114,7 @@ meetings.action_question                coordinator
 meetings.action_by_phone                coordinator
 meetings.action_file                    coordinator executive
 organisations.index                     coordinators
+organisations.sheet[csv]                coordinators
 organisations.add                       coordinators
 organisations.show                      coordinator
 organisations.details                   coordinator

@@ -122,7 +122,8 @@ NO_TEXT = {
     "document": "kind key media_type sha256", "document_request": "handling", "reviewer": "membership",
     "letter": "name subject message_id in_reply_to calendar_method delivery lease", "personal_link": "purpose",
     "team_member": "membership declaration", "visit": "uid", "peer_rating": "self_value value tested",
-    "response_point": "section paragraph kind decision", "agenda_paper": "outcome", "action": "verified_how", "action_update": "role", "draft": "purpose",
+    "response_point": "section paragraph kind decision", "agenda_paper": "outcome",
+    "action": "verified_how", "action_update": "role", "draft": "purpose",
 }  # fmt: skip
 
 
