@@ -8,7 +8,7 @@ import math
 import re
 from datetime import date, datetime
 
-from peerreview.workdays import LOCAL_ZONE
+from peerreview.workdays import local
 
 Cell = str | int | float | bool | date | None  # a datetime must be aware; it is shown on London's clocks
 NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # no place in a cell, or in XML
@@ -40,9 +40,7 @@ def value(cell: Cell) -> str | int | float | date:
     if isinstance(cell, bool):
         return "Yes" if cell else "No"
     if isinstance(cell, datetime):
-        if cell.tzinfo is None:
-            raise ValueError("A time in a sheet must have a zone")
-        return cell.astimezone(LOCAL_ZONE).replace(tzinfo=None)
+        return local(cell).replace(tzinfo=None)
     if isinstance(cell, float) and not math.isfinite(cell):
         return str(cell)
     return plain(cell) if isinstance(cell, str) else cell
