@@ -36,9 +36,8 @@ WHO = {
     Need.BOARD: ("Board member", "Nobody else in the borough is a Board member."),
     Need.LEAD: ("reviewer trained to lead", "Nobody else in the borough is trained to lead."),
     Need.ANOTHER: ("other reviewer", "There is no other reviewer in the borough."),
-    Need.TWO: ("two who could make up the team", ""),
 }
-ONE, MANY = 0, 1
+ONE = 0  # of the two forms: for one person, for several
 WORDS: dict[Rule, tuple[str, str]] = {
     Rule.INTEREST: ("has an interest", "have an interest"),
     Rule.LEFT: ("declined or was taken off this team", "declined or were taken off this team"),
@@ -57,8 +56,8 @@ WORDS: dict[Rule, tuple[str, str]] = {
     ),
 }
 TWO_WORDS = {
-    Rule.TOGETHER: ("goes together as often as two may", "go together as often as two may"),
-    Rule.APART: ("has no half day {when} in common", "have no half day {when} in common"),
+    Rule.TOGETHER: "go together as often as two may",
+    Rule.APART: "have no half day {when} in common",
 }
 
 
@@ -77,9 +76,10 @@ def obstacles(case: Case, tally: Tally) -> list[Obstacle]:
         trained = [one for one in others if one.is_trained]
         leads = {one.key: against[one.key] or tally.against_leading(case, one) for one in trained or others}
         found.append(_need(Need.LEAD, leads))
-    if len(on_it) + len(left) < SMALLEST:
+    found = [obstacle for obstacle in found if obstacle]
+    if not found and len(on_it) + len(left) < SMALLEST:
         found.append(_need(Need.ANOTHER, {key: rule for key, rule in against.items() if rule}))
-    return [obstacle for obstacle in found if obstacle] or [_two(case, left, tally)]
+    return found or [_two(case, left, tally)]
 
 
 def sentences(found: list[Obstacle], case: Case) -> str:
@@ -111,12 +111,12 @@ def _about(case: Case, one: Candidate, visits: int, *, says_training: bool) -> s
 
 def against_one(name: str, rule: Rule, case: Case) -> str:
     """A rule against one person, as a sentence."""
-    return f"{name} {WORDS[rule][ONE].format(when=when_of(case))}."
+    return f"{name} {_said(WORDS[rule][ONE], case)}."
 
 
 def against_two(names: list[str], rule: Rule, case: Case) -> str:
     """A rule against people together, as a sentence."""
-    return f"{' and '.join(names)} {TWO_WORDS[rule][MANY].format(when=when_of(case))}."
+    return f"{' and '.join(names)} {_said(TWO_WORDS[rule], case)}."
 
 
 def why_within() -> str:
@@ -159,14 +159,31 @@ def _two(case: Case, left: list[Candidate], tally: Tally) -> Obstacle:
 def _sentence(obstacle: Obstacle, case: Case) -> str:
     if obstacle.need is Need.DAYS:
         return f"No working day is left {when_of(case)}: choose another month."
-    who, nobody = WHO[obstacle.need]
     counted = Counter(obstacle.against.values())
+    if obstacle.need is Need.TWO:
+        return _sentence_of_two(counted, case)
+    who, nobody = WHO[obstacle.need]
     if not counted or set(counted) == {Rule.UNTRAINED}:
         return nobody
-    words = {**WORDS, **(TWO_WORDS if obstacle.need is Need.TWO else {})}
     if len(counted) == 1:
-        (rule, number), said = *counted.items(), ""
-        said = words[rule][ONE].format(when=when_of(case))
-        return f"The only {who} {said}." if number == 1 else f"Every {who} {said}."
-    each = [f"{n} {words[rule][min(n, 2) - 1].format(when=when_of(case))}" for rule, n in counted.most_common()]
-    return f"No {who} is left: {', '.join(each[:-1])} and {each[-1]}."
+        (rule, number) = next(iter(counted.items()))
+        return f"{'The only' if number == 1 else 'Every'} {who} {_said(WORDS[rule][ONE], case)}."
+    return (
+        f"No {who} is left: {_listed([f'{n} {_said(WORDS[rule][n > 1], case)}' for rule, n in counted.most_common()])}."
+    )
+
+
+def _sentence_of_two(counted: Counter[Rule], case: Case) -> str:
+    if len(counted) == 1:
+        (rule, number) = next(iter(counted.items()))
+        return f"{'The only' if number == 1 else 'Any'} two who could make up the team {_said(TWO_WORDS[rule], case)}."
+    each = [f"{n} such pair{'s' if n > 1 else ''} {_said(TWO_WORDS[rule], case)}" for rule, n in counted.most_common()]
+    return f"No two are left who could make up the team: {_listed(each)}."
+
+
+def _said(words: str, case: Case) -> str:
+    return words.format(when=when_of(case))
+
+
+def _listed(each: list[str]) -> str:
+    return f"{', '.join(each[:-1])} and {each[-1]}"

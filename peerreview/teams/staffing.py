@@ -165,7 +165,9 @@ class Tally:
         return None if one.is_trained else Rule.UNTRAINED
 
     def against_together(self, case: Case, added: tuple[int, ...]) -> Rule | None:
-        """The first rule that keeps these from going together, and with those on the team."""
+        """The first rule that keeps these from going together, and with those on the team; who is on it stays."""
+        if not added:
+            return None
         if any(self.pairs[pair] >= self.problem.most_together for pair in pairs_made(case, added)):
             return Rule.TOGETHER
         common = ALL_FREE
