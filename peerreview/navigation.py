@@ -13,6 +13,7 @@ PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("reviews.today", "Today", frozenset({Role.COORDINATOR})),
     ("reviews.mine", "My reviews", frozenset({Role.REVIEWER})),
     ("dates.my_times", "When I cannot", frozenset({Role.REVIEWER})),
+    ("teams.my_interests", "My interests", frozenset({Role.REVIEWER})),
     ("reviews.executive", "Executive Group", frozenset({Role.EXECUTIVE})),
     ("reviews.index", "Reviews", frozenset({Role.COORDINATOR, Role.EXECUTIVE})),
     ("reviews.chase", "Chase list", frozenset({Role.COORDINATOR})),

@@ -25,6 +25,7 @@ from peerreview.message import compose
 from peerreview.models import AgendaKind, Declaration, Delivery, Invitation, Letter, NamedStaff, Participant, utc_now
 from peerreview.models.base import as_of
 from peerreview.teams import actions as teams
+from peerreview.teams import answering
 from peerreview.visits.actions import set_agenda
 from peerreview.visits.agenda import Item
 from peerreview.workdays import LOCAL_ZONE, local_day
@@ -250,7 +251,7 @@ def perform(review, actor, step, choices):  # type: ignore[no-untyped-def]
             items = [Item(AgendaKind.INTERVIEW, "Talk", 15, name) for name in who]
             set_agenda(review, [Item(AgendaKind.WELCOME, "Welcome", 5 + number), *items], actor)
         elif step.what == "interest" and lay.is_active:
-            teams.declare(review, lay, Declaration.SOFT, "A friend works there.", Actor.of(lay.person, Role.REVIEWER))
+            answering.declare(review, lay, Declaration.SOFT, "A friend works there.", Actor.of(lay.person, Role.REVIEWER))
         elif step.what == "restore" and not lay.is_active:
             teams.restore(review, lay, actor)
         elif step.what == "withdraw":

@@ -87,7 +87,9 @@ def feeds_of(boroughs: Sequence[Borough]) -> dict[int, CalendarFeed]:
 
 def _is(person: Person) -> ColumnElement[bool]:
     """A member of the team by their account, anybody else by the address that was invited."""
-    is_active = and_(TeamMember.removed_at.is_(None), TeamMember.stood_down_at.is_(None))
+    is_active = and_(
+        TeamMember.removed_at.is_(None), TeamMember.stood_down_at.is_(None), TeamMember.declaration.is_not(None)
+    )
     return or_(
         and_(Participant.of_the_team.is_(True), TeamMember.person_id == person.id, is_active),
         and_(Participant.of_the_team.is_(False), Participant.email == person.email),

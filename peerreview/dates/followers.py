@@ -12,7 +12,17 @@ from peerreview.models import Event, Letter, Review, utc_now
 
 
 @process.follows(
-    "pass_on", "name_staff", "assign_reviewer", "name_lead", "remove_reviewer", "declare_interests", "restore_reviewer"
+    "pass_on",
+    "name_staff",
+    "assign_reviewer",
+    "accept_place",
+    "decline_place",
+    "name_lead",
+    "replace_reviewer",
+    "remove_reviewer",
+    "declare_interests",
+    "note_interest",
+    "restore_reviewer",
 )
 def keep_in_step(review: Review, _actor: Actor, _event: Event) -> Sequence[Letter]:
     """The people have changed: who joins is asked or invited, who leaves is told if they were invited."""

@@ -89,8 +89,12 @@ def leave(participant: Participant, *, by_hand: bool = False) -> None:
 
 
 def wanted(review: Review) -> dict[str, Wanted]:
-    """Everybody whom the lists name, by address; somebody on two lists is there once, as a member of the team first."""
-    found = [_member(member) for member in review.current_team]
+    """Everybody whom the lists name, by address; somebody on two lists is there once, as a member of the team first.
+
+    A reviewer who is invited to the team is asked for dates with the others; once there is a visit, it is in nobody's
+    calendar before they have accepted.
+    """
+    found = [_member(member) for member in review.current_team if member.has_declared or review.visit is None]
     if review.staff_are_named and review.nomination is not None:
         found += [_staff(review, named.name, named.email, named.role) for named in review.nomination.staff]
     if review.contact is not None:

@@ -20,7 +20,7 @@ ANYONE = (Purpose.ORGANISATION, Purpose.PARTICIPANT, Purpose.REVIEWER)
 @bp.get("/reviews/<reference>/visit")
 @access.by(Role.COORDINATOR, Role.REVIEWER, Role.EXECUTIVE)
 def visit(reference: str) -> str:
-    review, actor = access.review_as(reference, Role.COORDINATOR, Role.REVIEWER, Role.EXECUTIVE)
+    review, actor = access.declared_as(reference, Role.COORDINATOR, Role.REVIEWER, Role.EXECUTIVE)
     return _page(
         review,
         download=url_for("dates.calendar_file", reference=reference),
@@ -49,7 +49,7 @@ def visit_by_link(link: PersonalLink) -> str:
 @bp.get("/reviews/<reference>/visit.ics")
 @access.by(Role.COORDINATOR, Role.REVIEWER, Role.EXECUTIVE)
 def calendar_file(reference: str) -> File:
-    review, _actor = access.review_as(reference, Role.COORDINATOR, Role.REVIEWER, Role.EXECUTIVE)
+    review, _actor = access.declared_as(reference, Role.COORDINATOR, Role.REVIEWER, Role.EXECUTIVE)
     return _file(review, me().name, me().email)
 
 
@@ -69,7 +69,9 @@ def _own_time(link: PersonalLink) -> Part | None:
 
 
 def _comes(link: PersonalLink) -> bool:
-    """The organisation itself may always see its visit; others while they are invited."""
+    """The organisation itself may always see its visit; others while they are invited, reviewers once they accepted."""
+    if link.member is not None and not link.member.has_declared:
+        return False
     return link.purpose is Purpose.ORGANISATION or any(p.link_id == link.id for p in current(link.review))
 
 

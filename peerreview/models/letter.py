@@ -19,6 +19,7 @@ class Delivery(StrEnum):
     SENT = "sent"
     FAILED = "failed"  # could not be delivered: a person mends the address
     SUPERSEDED = "superseded"  # replaced before it left, by a newer letter about the same visit
+    CALLED_BACK = "called_back"  # its reader lost access to the review before it left
 
 
 class Letter(Base):

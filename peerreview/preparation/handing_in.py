@@ -104,6 +104,7 @@ def finish(review: Review, actor: Actor, address: str) -> bool:
     told = [
         letters.draft("pack_ready", to=(member.person.name, member.person.email), review=review, address=address)
         for member in review.current_team
+        if member.has_declared
     ]
     process.take(review, "finish_documents", actor, letters=told)
     return True

@@ -17,6 +17,7 @@ from peerreview.sample import texts
 from peerreview.sample.audit_copy import audit_pdf
 from peerreview.sample.story import Story, today
 from peerreview.teams import actions as teams
+from peerreview.teams import answering
 from peerreview.workdays import add_working_days
 from peerreview.workflow import Role
 
@@ -39,16 +40,16 @@ def send_notice(story: Story) -> None:
 
 
 def assign_team(story: Story) -> None:
-    """A Board member, who leads, and a second member."""
+    """A Board member, who leads, and a second member are invited."""
     review = story.review
     members = [teams.assign(review, reviewer, story.coordinator) for reviewer in story.reviewers]
     teams.name_lead(review, members[0], story.coordinator)
 
 
 def declare_interests(story: Story) -> None:
-    """Nobody on the team has any."""
+    """Each accepts the place; nobody has any interests."""
     for member, person in story.members:
-        teams.declare(story.review, member, Declaration.NONE, "", Actor.of(person, Role.REVIEWER))
+        answering.declare(story.review, member, Declaration.NONE, "", Actor.of(person, Role.REVIEWER))
 
 
 def name_staff(story: Story) -> None:

@@ -4,4 +4,23 @@ from flask import Blueprint
 
 bp = Blueprint("teams", __name__)
 
-from peerreview.teams import interests_routes, reviewers_routes, routes  # noqa: E402, F401
+from peerreview.teams import (  # noqa: E402
+    interests_routes,
+    own_routes,
+    plan_routes,
+    replacement_routes,
+    reviewers_routes,
+    routes,
+    suggestion_routes,
+)
+
+__all__ = [
+    "bp",
+    "interests_routes",
+    "own_routes",
+    "plan_routes",
+    "replacement_routes",
+    "reviewers_routes",
+    "routes",
+    "suggestion_routes",
+]

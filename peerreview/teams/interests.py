@@ -79,8 +79,7 @@ def known(
     """Pure: what follows from an employer's name and ties, for one organisation of the register."""
     found = [said for tie in ties if (said := _of_tie(tie, organisation, register, today, years))]
     found += _of_employer(folded(employer), organisation, register)
-    once = {each.sentence: each for each in found}
-    return sorted(once.values(), key=lambda each: not each.is_hard)
+    return sorted(dict.fromkeys(found), key=lambda each: not each.is_hard)
 
 
 def strength_of(tie: Tie, today: date, years: int) -> Strength | None:
@@ -98,6 +97,11 @@ def tie_said(tie: Tie, name: str, today: date, way: str = "") -> str:
     has_ended = tie.until is not None and tie.until < today
     until = f", until {day(tie.until)}" if tie.until else ""
     return f"{TIE_WORDS[tie.kind][has_ended]} {name}{way}{until}" + (f": {tie.text}" if tie.text else "")
+
+
+def described(tie: Tie, today: date) -> str:
+    """A tie as its own sentence, whatever it leads to."""
+    return tie_said(tie, tie.end.name if tie.end else "", today)
 
 
 def _of_tie(tie: Tie, organisation: int, register: Register, today: date, years: int) -> Interest | None:

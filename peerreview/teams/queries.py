@@ -2,24 +2,32 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
+from flask import abort
 from sqlalchemy import func, or_
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from peerreview.extensions import db
 from peerreview.models import (
     Appointment,
+    Event,
     Federation,
     Organisation,
     Person,
     Review,
     Reviewer,
+    Strength,
     TeamMember,
     Tie,
     Trust,
+    setting,
+    utc_now,
 )
-from peerreview.teams.interests import Interest, interests_between
+from peerreview.teams.interests import Interest, described, interests_between, interests_in, strength_of
+from peerreview.workdays import local_day
 from peerreview.workflow import ENDED, Role
 
 MOST_FOUND = 20
@@ -81,11 +89,49 @@ def known_of(reviewers: Sequence[Reviewer], review: Review) -> dict[int, list[In
     return {person: found for (person, _place), found in interests_between(reviewers, [organisation]).items()}
 
 
+def known_interests_of(member: TeamMember) -> list[Interest]:
+    """The interests known of one member in the organisation under review."""
+    record = db.session.scalar(db.select(Reviewer).where(Reviewer.person_id == member.person_id))
+    return interests_in(record, member.review.organisation) if record else []
+
+
+class DescribedTie(NamedTuple):
+    """A tie as its own sentence, and how strong it is in what it names; none: it ended long ago."""
+
+    tie: Tie
+    said: str
+    strength: Strength | None
+
+
+def described_ties(reviewer: Reviewer) -> list[DescribedTie]:
+    """The ties of a record: what lasts first, then what ended, the latest first."""
+    rows = db.session.scalars(db.select(Tie).where(Tie.reviewer_id == reviewer.id).options(*_ENDS)).all()
+    today, years = local_day(utc_now()), setting("interest_years")
+    found = [DescribedTie(tie, described(tie, today), strength_of(tie, today, years)) for tie in rows]
+    return sorted(found, key=lambda each: (-(each.tie.until or date.max).toordinal(), each.tie.id))
+
+
 def reviewers_of(members: Sequence[TeamMember]) -> dict[int, Reviewer]:
     """The reviewer's record of each member, by person."""
     people = [member.person_id for member in members]
     found = db.session.scalars(db.select(Reviewer).where(Reviewer.person_id.in_(people)).options(*_with_ties()))
     return {reviewer.person_id: reviewer for reviewer in found}
+
+
+def member_or_404(review: Review, member_id: int, *, suspended: bool = False) -> TeamMember:
+    """A member of this review's team: one who is on it, or one whose access is suspended."""
+    for member in review.team:
+        is_suspended = member.removed_at is None and member.stood_down_at is not None
+        if member.id == member_id and (is_suspended if suspended else member.is_active):
+            return member
+    abort(404)
+
+
+def endings(review: Review) -> dict[int, Event]:
+    """By what act each former member left the team, by member."""
+    ended = Event.step.in_(["decline_place", "remove_reviewer", "replace_reviewer"])
+    found = db.session.scalars(db.select(Event).where(Event.review_id == review.id, ended).order_by(Event.id))
+    return {event.facts["member_id"]: event for event in found}
 
 
 def coordinators_of(review: Review) -> list[Person]:
@@ -121,3 +167,6 @@ def ends_like(words: str) -> list[tuple[str, str]]:
 def _with_ties() -> tuple[ORMOption, ...]:
     ties = selectinload(Reviewer.ties)
     return ties.joinedload(Tie.organisation), ties.joinedload(Tie.trust), ties.joinedload(Tie.federation)
+
+
+_ENDS = (joinedload(Tie.organisation), joinedload(Tie.trust), joinedload(Tie.federation))

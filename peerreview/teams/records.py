@@ -1,12 +1,15 @@
-"""Keeping reviewers' records: who they are to the board, training and DBS assurance seen, and ties."""
+"""Keeping reviewers' records: who they are to the board, training and DBS assurance seen."""
 
+from collections.abc import Sequence
 from uuid import uuid4
 
 from peerreview import audit_trail, letters, links
 from peerreview.audit_trail import Actor
 from peerreview.extensions import db
-from peerreview.models import Appointment, Membership, Person, Reviewer, Tie, TieKind
+from peerreview.models import Appointment, Membership, Person, Reviewer
+from peerreview.teams import watch
 from peerreview.teams.forms import NewReviewerForm, ReviewerForm
+from peerreview.teams.watch import Place
 from peerreview.workflow import Role
 
 
@@ -34,33 +37,16 @@ def add(form: NewReviewerForm, actor: Actor) -> Reviewer:
     return reviewer
 
 
-def change(reviewer: Reviewer, form: ReviewerForm, actor: Actor) -> None:
-    """Correct the record. Name and address belong to the account and are changed by administrators."""
+def change(reviewer: Reviewer, form: ReviewerForm, actor: Actor) -> Sequence[Place]:
+    """Correct the record. Name and address belong to the account and are changed by administrators.
+
+    Where another employer costs them a place, these are returned.
+    """
+    before = watch.places_of([reviewer])
     reviewer.membership = Membership(form.membership.data)
     _fill(reviewer, form)
     audit_trail.record("change_reviewer", actor, facts={"reviewer": reviewer.person.name})
-
-
-def tie(reviewer: Reviewer, kind: str, end: str, actor: Actor) -> None:
-    """Add a tie to ``organisation-12``, ``trust-3`` or ``federation-4``; the same one twice stays one."""
-    what, _, number = end.partition("-")
-    made = Tie(kind=TieKind(kind), **{f"{what}_id": int(number)})
-    if any(_same(made, old) for old in reviewer.ties):
-        return
-    reviewer.ties.append(made)
-    db.session.flush()
-    audit_trail.record(
-        "tie_reviewer",
-        actor,
-        facts={"reviewer": reviewer.person.name, "to": made.end.name if made.end else "", "kind": kind},
-    )
-
-
-def untie(old: Tie, actor: Actor) -> None:
-    """Take a tie off the record; the trail keeps that it was there."""
-    facts = {"reviewer": old.reviewer.person.name, "to": old.end.name if old.end else "", "kind": old.kind.value}
-    audit_trail.record("untie_reviewer", actor, facts=facts)
-    db.session.delete(old)
+    return watch.look_again(reviewer, before, actor)
 
 
 def _fill(reviewer: Reviewer, form: ReviewerForm) -> None:
@@ -69,10 +55,3 @@ def _fill(reviewer: Reviewer, form: ReviewerForm) -> None:
     reviewer.most_visits_a_year = form.most_visits_a_year.data
     reviewer.most_visits_a_month = form.most_visits_a_month.data
     reviewer.notes = form.notes.data or ""
-
-
-def _same(one: Tie, other: Tie) -> bool:
-    def facts(tie: Tie) -> tuple[object, ...]:
-        return tie.kind, tie.organisation_id, tie.trust_id, tie.federation_id
-
-    return facts(one) == facts(other)

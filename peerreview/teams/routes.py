@@ -1,15 +1,15 @@
 """The team of one review, for coordinators."""
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from peerreview import access, outbox, process
 from peerreview.extensions import db
 from peerreview.forms import options
-from peerreview.models import Declaration, Review, Reviewer, TeamMember
-from peerreview.teams import actions, bp, queries
-from peerreview.teams.forms import DECLARATION_HINTS, AssignForm, InterestsForm, LeadForm, RemovalForm
-from peerreview.teams.interests_routes import declaration_of
+from peerreview.models import Declaration, Review, Reviewer, TeamMember, utc_now
+from peerreview.teams import actions, bp, leaving, queries
+from peerreview.teams.forms import AssignForm, LeadForm, RemovalForm
+from peerreview.workdays import local_day
 from peerreview.workflow import Role
 
 
@@ -26,7 +26,7 @@ def assign(reference: str) -> str | Response:
     review, actor = access.review_as(reference, Role.COORDINATOR)
     form = _assign_form(review)
     if not (form.reviewer.choices and process.may(review, "assign_reviewer", actor.role)):
-        flash("Nobody was put on the team: it has changed since you opened the page.", "warning")
+        flash("Nobody was invited: the team has changed since you opened the page.", "warning")
         return redirect(url_for("teams.show", reference=reference))
     if not form.validate_on_submit():
         return _page(review, form, _lead_form(review, form=False))
@@ -37,7 +37,7 @@ def assign(reference: str) -> str | Response:
         form.reviewer.errors = [str(problem)]
         return _page(review, form, _lead_form(review, form=False))
     outbox.commit()
-    flash(f"{reviewer.person.name} is on the team and has been written to.", "done")
+    flash(f"{reviewer.person.name} is invited: they have been written to.", "done")
     return redirect(url_for("teams.show", reference=reference))
 
 
@@ -51,7 +51,7 @@ def lead(reference: str) -> str | Response:
         return redirect(url_for("teams.show", reference=reference))
     if not form.validate_on_submit():
         return _page(review, _assign_form(review, form=False), form)
-    member = _member(review, int(form.member.data))
+    member = queries.member_or_404(review, int(form.member.data))
     try:
         actions.name_lead(review, member, actor)
     except actions.Unsuitable as problem:
@@ -66,31 +66,13 @@ def lead(reference: str) -> str | Response:
 @access.by(Role.COORDINATOR)
 def remove(reference: str, member_id: int) -> str | Response:
     review, actor = access.review_as(reference, Role.COORDINATOR)
-    member = _member(review, member_id)
+    member = queries.member_or_404(review, member_id)
     form = RemovalForm()
     if not form.validate_on_submit():
         return render_template("teams/removal.html", review=review, member=member, form=form)
-    actions.remove(review, member, form.reason.data or "", actor)
+    leaving.remove(review, member, form.reason.data or "", actor)
     outbox.commit()
     flash(f"{member.person.name} is off the team and has been told.", "done")
-    return redirect(url_for("teams.show", reference=reference))
-
-
-@bp.route("/reviews/<reference>/team/<int:member_id>/interests", methods=["GET", "POST"])
-@access.by(Role.COORDINATOR)
-def interests_by_phone(reference: str, member_id: int) -> str | Response:
-    """What a reviewer said by phone or in person, written down for them."""
-    review, actor = access.review_as(reference, Role.COORDINATOR)
-    member = _member(review, member_id)
-    form = InterestsForm(obj=declaration_of(member))
-    if not form.validate_on_submit():
-        return render_template(
-            "teams/interests.html", review=review, member=member, form=form, hints=DECLARATION_HINTS, by_phone=True,
-            back=url_for("teams.show", reference=reference), open=process.may(review, "declare_interests", actor.role),
-        )  # fmt: skip
-    actions.declare(review, member, form.chosen, form.text.data or "", actor.on_the_phone())
-    outbox.commit()
-    flash(f"The interests of {member.person.name} are written down.", "done")
     return redirect(url_for("teams.show", reference=reference))
 
 
@@ -98,7 +80,7 @@ def interests_by_phone(reference: str, member_id: int) -> str | Response:
 @access.by(Role.COORDINATOR)
 def restore(reference: str, member_id: int) -> Response:
     review, actor = access.review_as(reference, Role.COORDINATOR)
-    member = _member(review, member_id, suspended=True)
+    member = queries.member_or_404(review, member_id, suspended=True)
     try:
         actions.restore(review, member, actor)
     except actions.Unsuitable as problem:
@@ -107,15 +89,6 @@ def restore(reference: str, member_id: int) -> Response:
     outbox.commit()
     flash(f"{member.person.name} is back on the team and has been told.", "done")
     return redirect(url_for("teams.show", reference=reference))
-
-
-def _member(review: Review, member_id: int, suspended: bool = False) -> TeamMember:
-    """A member of this review's team, or 404."""
-    for member in review.team:
-        is_suspended = member.removed_at is None and member.stood_down_at is not None
-        if member.id == member_id and (is_suspended if suspended else member.is_active):
-            return member
-    abort(404)
 
 
 def _assign_form(review: Review, form: bool = True) -> AssignForm:
@@ -146,6 +119,6 @@ def _page(review: Review, assign_form: AssignForm, lead_form: LeadForm) -> str:
     known = queries.known_of(list(records.values()), review)
     return render_template(
         "teams/show.html", review=review, assign_form=assign_form, lead_form=lead_form, known=known,
-        candidates=assign_form.candidates, may=process.may, role=Role.COORDINATOR,
-        page_has_errors=bool(assign_form.errors or lead_form.errors),
+        candidates=assign_form.candidates, endings=queries.endings(review), today=local_day(utc_now()),
+        may=process.may, role=Role.COORDINATOR, page_has_errors=bool(assign_form.errors or lead_form.errors),
     )  # fmt: skip

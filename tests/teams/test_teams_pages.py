@@ -25,7 +25,7 @@ from peerreview.models import (
     Trust,
 )
 from peerreview.process import NotNow
-from peerreview.teams import actions
+from peerreview.teams import actions, answering, leaving
 from peerreview.teams.interests import interests_in
 from peerreview.workflow import Role, Stage
 from tests.builders import a_borough, a_person, a_review, a_reviewer, a_team_member, an_organisation, save
@@ -93,14 +93,14 @@ def test_assigning_tells_the_reviewer_and_nobody_else(app: Flask, sign_in: SignI
     (member,) = review.current_team
     assert (member.person, member.membership, member.has_declared) == (reviewer.person, BOARD, False)
     (letter,) = db.session.scalars(db.select(Letter))
-    assert (letter.name, letter.recipient_email) == ("on_the_team", reviewer.person.email)
+    assert (letter.name, letter.recipient_email) == ("team_invitation", reviewer.person.email)
     assert f"/my/~link-{link_of(member).id}~/interests" in letter.text
     assert review.events[0].step == "assign_reviewer"
     page = browser.page(address)
-    assert "Interests not declared yet, asked for by" in "".join(page.root.itertext())
+    assert ", to answer by " in "".join(page.root.itertext())
     # the same button pressed twice: the choice is gone, nothing is doubled
     assert browser.post(address, data=sent).status_code == 302
-    assert len(review.current_team) == 1 and len(letters_named("on_the_team")) == 1
+    assert len(review.current_team) == 1 and len(letters_named("team_invitation")) == 1
 
 
 def test_two_coordinators_assign_the_same_person(any_app: Flask) -> None:
@@ -110,7 +110,7 @@ def test_two_coordinators_assign_the_same_person(any_app: Flask) -> None:
     save()
     with pytest.raises(NotNow, match="is already on the team"):
         actions.assign(review, reviewer, COORDINATOR)
-    assert len(letters_named("on_the_team")) == 1
+    assert len(letters_named("team_invitation")) == 1
 
 
 def test_a_known_interest_blocks_before_anyone_is_told(app: Flask, sign_in: SignIn) -> None:
@@ -123,7 +123,7 @@ def test_a_known_interest_blocks_before_anyone_is_told(app: Flask, sign_in: Sign
     said = f"{reviewer.person.name}: Is a governor of {review.organisation_name} (a tie on the reviewer’s record)"
     assert said in "".join(page.root.itertext())
     answer = browser.post(address, data={"csrf_token": token_of(page), "reviewer": str(reviewer.id)})
-    assert answer.status_code == 302 and review.team == [] and letters_named("on_the_team") == []
+    assert answer.status_code == 302 and review.team == [] and letters_named("team_invitation") == []
     with pytest.raises(actions.Unsuitable, match="has an interest in this organisation"):
         actions.assign(review, reviewer, COORDINATOR)
 
@@ -151,7 +151,7 @@ def test_the_team_is_complete_only_with_declarations_and_a_lead(app: Flask) -> N
     save()
     assert not review.team_is_complete
     for member in (one, other):
-        actions.declare(review, member, Declaration.NONE, "", Actor(member.person.name, Role.REVIEWER))
+        answering.declare(review, member, Declaration.NONE, "", Actor(member.person.name, Role.REVIEWER))
     assert not review.team_is_complete
     actions.name_lead(review, one, COORDINATOR)
     actions.name_lead(review, other, COORDINATOR)
@@ -175,13 +175,13 @@ def test_declaring_by_link(app: Flask) -> None:
     browser, address = app.test_client(), f"/my/{links.token(link_of(member))}/interests"
     token = token_of(browser.page(address))
     empty = browser.post(address, data={"csrf_token": token})
-    assert "Choose what describes you" in empty.text and member.declaration is None
-    no_words = browser.post(address, data={"csrf_token": token, "declaration": "soft", "text": " \u202e "})
+    assert "Choose your answer" in empty.text and member.declaration is None
+    no_words = browser.post(address, data={"csrf_token": token, "answer": "soft", "text": " \u202e "})
     assert "Say in a few words what the connection is" in no_words.text and member.declaration is None
     for _ in range(2):
-        assert browser.post(address, data={"csrf_token": token, "declaration": "none"}).status_code == 302
+        assert browser.post(address, data={"csrf_token": token, "answer": "none"}).status_code == 302
     assert member.declaration is Declaration.NONE and member.has_declared
-    assert [event.step for event in review.events].count("declare_interests") == 1
+    assert [event.step for event in review.events].count("accept_place") == 1
 
 
 def test_a_hard_interest_stands_down_at_once(app: Flask, sign_in: SignIn) -> None:
@@ -190,7 +190,7 @@ def test_a_hard_interest_stands_down_at_once(app: Flask, sign_in: SignIn) -> Non
     actions.name_lead(review, member, COORDINATOR)
     save()
     browser, token = app.test_client(), links.token(link_of(member))
-    sent = {"declaration": "hard", "text": "CANARY my sister works there"}
+    sent = {"answer": "hard", "text": "CANARY my sister works there"}
     sent["csrf_token"] = token_of(browser.page(f"/my/{token}/interests"))
     answer = browser.post(f"/my/{token}/interests", data=sent)
     assert "Thank you for telling us" in answer.text
@@ -209,7 +209,7 @@ def test_a_hard_interest_stands_down_at_once(app: Flask, sign_in: SignIn) -> Non
 def test_a_soft_interest_stays_but_cannot_lead(app: Flask) -> None:
     review, member = assigned()
     actions.name_lead(review, member, COORDINATOR)
-    actions.declare(review, member, Declaration.SOFT, "I trained there", Actor.behind(link_of(member)))
+    answering.declare(review, member, Declaration.SOFT, "I trained there", Actor.behind(link_of(member)))
     save()
     assert member.is_active and member.has_declared and review.lead is None
     with pytest.raises(actions.Unsuitable, match="cannot lead"):
@@ -219,10 +219,10 @@ def test_a_soft_interest_stays_but_cannot_lead(app: Flask) -> None:
 def test_a_later_interest_suspends_until_the_coordinator_has_looked(app: Flask, sign_in: SignIn) -> None:
     boss = a_person()
     review, member = assigned(Stage.PREPARING)
-    actions.declare(review, member, Declaration.NONE, "", Actor.behind(link_of(member)))
+    answering.declare(review, member, Declaration.NONE, "", Actor.behind(link_of(member)))
     save()
     browser, address = sign_in(member.person), f"/reviews/{review.reference}/interests"
-    sent = {"csrf_token": token_of(browser.page(address)), "declaration": "soft", "text": "A friend has joined"}
+    sent = {"csrf_token": token_of(browser.page(address)), "answer": "soft", "text": "A friend has joined"}
     assert "suspended" in browser.post(address, data=sent).text
     assert not member.is_active and letters_named("interest_alert") == [boss.email]
     assert browser.get(address).status_code == 404
@@ -237,10 +237,10 @@ def test_what_was_said_by_phone_is_marked(app: Flask, sign_in: SignIn) -> None:
     boss = a_person()
     review, member = assigned()
     browser, address = sign_in(boss), f"/reviews/{review.reference}/team/{member.id}/interests"
-    sent = {"csrf_token": token_of(browser.page(address)), "declaration": "soft", "text": "Knows the head"}
+    sent = {"csrf_token": token_of(browser.page(address)), "answer": "soft", "text": "Knows the head"}
     assert browser.post(address, data=sent).status_code == 302
     event = review.events[0]
-    assert (event.step, event.by_phone, event.actor_name) == ("declare_interests", True, boss.name)
+    assert (event.step, event.by_phone, event.actor_name) == ("accept_place", True, boss.name)
     assert "Knows the head" not in str(event.facts)
     assert letters_named("interest_alert") == []
 
@@ -395,7 +395,7 @@ def test_what_is_missing_of_a_new_reviewer_is_listed_in_the_order_of_the_page(si
 def test_a_declaration_is_told_in_words_and_who_cannot_lead_is_marked(app: Flask, sign_in: SignIn) -> None:
     review, member = assigned()
     coordinator = a_person(Role.COORDINATOR)
-    actions.declare(review, member, Declaration.SOFT, "I trained there", Actor.behind(link_of(member)))
+    answering.declare(review, member, Declaration.SOFT, "I trained there", Actor.behind(link_of(member)))
     save()
     client = sign_in(coordinator)
     assert "A connection that people should know about" in client.get(f"/reviews/{review.reference}").text
