@@ -99,10 +99,13 @@ class VerifyForm(Form):
     later = choice("If a later review has seen it: which one?", mark=False)
     note = long_text("Note", hint=f"The organisation and the Executive Group read this. {NO_DETAILS}", max=1_000)
 
-    def validate_later(self, field: Any) -> None:
-        """A later review is named when it is how one knows, and only then."""
-        if self.how.data == str(Verification.NEXT_REVIEW) and not field.data:
-            raise ValidationError("Choose the later review")
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A later review is named when it is how one knows."""
+        fine = bool(super().validate(extra_validators))
+        if self.how.data == str(Verification.NEXT_REVIEW) and not self.later.data:
+            self.later.errors = ["Choose the later review"]
+            return False
+        return fine
 
 
 class CloseForm(Form):
