@@ -124,6 +124,7 @@ def problems(draw: st.DrawFn) -> Problem:
     some = st.sets(st.sampled_from(list(keys)), max_size=3)
     cases = []
     for number in range(1, draw(st.integers(1, 6)) + 1):
+        month = draw(st.sampled_from([MARCH, APRIL, None]))
         on_it, connected = sorted(draw(st.sets(st.sampled_from(list(keys)), max_size=2))), draw(some)
         members = [
             Member(key, f"Person {key}", people[key - 1].is_board, people[key - 1].is_trained and key not in connected)
@@ -133,8 +134,8 @@ def problems(draw: st.DrawFn) -> Problem:
             members[0] = replace(members[0], leads=True)
         cases.append(
             case(
-                number, month=draw(st.sampled_from([MARCH, APRIL, None])), members=tuple(members),
-                agreed=draw(st.booleans()), halves=draw(st.sampled_from([MONDAY | TUESDAY, MONDAY, 0b0101])),
+                number, month=month, members=tuple(members),
+                agreed=month is not None and draw(st.booleans()), halves=draw(st.sampled_from([MONDAY | TUESDAY, MONDAY, 0b0101])),
                 barred=barred(*(draw(some) - set(on_it))), connected=dict.fromkeys(connected, "worked there"),
             )
         )  # fmt: skip
@@ -193,19 +194,20 @@ def is_broken(rule: Rule, each: Case, who: tuple[int, ...], tally: Tally) -> boo
     people = {one.key: one for one in tally.problem.candidates}
     mine = people[who[0]]
     together = [*(member.key for member in each.members), *who]
+    free = each.halves & (mine.free.get(each.month, ALL_FREE) if each.month else ALL_FREE)
     common = each.halves
     for key in together:
         common &= people[key].free.get(each.month, ALL_FREE) if each.month and key in people else ALL_FREE
     met = [tuple(sorted(pair)) for pair in permutations(together, 2) if set(pair) & set(who)]
     return {
         Rule.INTEREST: mine.key in each.barred,
-        Rule.AWAY: bool(each.month) and not each.halves & mine.free.get(each.month or MARCH, ALL_FREE),
+        Rule.AWAY: not free or (each.agreed and free != each.halves),
         Rule.YEAR: tally.year[mine.key] >= mine.most_a_year,
         Rule.MONTH: bool(each.month) and tally.month[mine.key, each.month or MARCH] >= mine.most_a_month,
         Rule.UNTRAINED: not mine.is_trained,
         Rule.CONNECTION: mine.key in each.connected,
         Rule.TOGETHER: any(tally.pairs[pair] >= tally.problem.most_together for pair in met),
-        Rule.APART: not common,
+        Rule.APART: not common or (each.agreed and common != each.halves),
     }[rule]
 
 
