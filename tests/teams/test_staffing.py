@@ -135,7 +135,8 @@ def problems(draw: st.DrawFn) -> Problem:
         cases.append(
             case(
                 number, month=month, members=tuple(members),
-                agreed=month is not None and draw(st.booleans()), halves=draw(st.sampled_from([MONDAY | TUESDAY, MONDAY, 0b0101])),
+                agreed=month is not None and draw(st.booleans()),
+                halves=draw(st.sampled_from([MONDAY | TUESDAY, MONDAY, 0b0101])),
                 barred=barred(*(draw(some) - set(on_it))), connected=dict.fromkeys(connected, "worked there"),
             )
         )  # fmt: skip
