@@ -43,7 +43,7 @@ def take_reserve(draw: Draw, lost: DrawEntry, actor: Actor) -> DrawEntry:
     for place in draw_record.reserves_left(draw, lost.stratum):
         entry = _settle(draw, place, actor, instead_of=entry)
         facts = {"draw": draw.reference, "place": place.place, "passed_over": entry.review is None}
-        audit_trail.record("take_reserve", actor, entry.review, facts=facts)
+        audit_trail.record("take_reserve", actor, entry.review, restricted=True, facts=facts)
         if entry.review is not None:
             break
     if entry is lost:
@@ -86,11 +86,12 @@ def _settle(draw: Draw, place: Place, actor: Actor, instead_of: DrawEntry | None
         place=place.place,
         is_reserve=instead_of is not None,
         instead_of=instead_of,
+        passed_over=why_passed_over(draw, {organisation.id: organisation}).get(organisation.id, ""),
         settled_by=actor.name,
     )
-    entry.passed_over = why_passed_over(draw, {organisation.id: organisation}).get(organisation.id, "")
     db.session.add(entry)
     db.session.flush()
     if not entry.passed_over:
         actions.plan(organisation, draw.year, Selection.RANDOM, actor, drawn=entry)
+    db.session.expire(entry, ["review"])
     return entry

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from peerreview.extensions import db
-from peerreview.models import Draw, DrawEntry, Event, Review
+from peerreview.models import Draw, DrawEntry, Event
 from peerreview.programme.draw import FrozenList, Outcome, Place, read, result, sha256
 from peerreview.programme.draw_seed import compose
 from peerreview.workflow import Stage
@@ -60,7 +60,8 @@ def places(draw: Draw) -> list[Place]:
 
 def lost_places(draw: Draw) -> list[DrawEntry]:
     """Places without a review that goes on, and without a reserve in their stead."""
-    return [entry for entry in draw.entries if entry.successor is None and is_lost(entry)]
+    taken = {entry.instead_of_id for entry in draw.entries}
+    return [entry for entry in draw.entries if entry.id not in taken and is_lost(entry)]
 
 
 def is_lost(entry: DrawEntry) -> bool:
@@ -80,25 +81,20 @@ def reserves_left(draw: Draw, stratum: str) -> list[Place]:
 
 @dataclass(frozen=True)
 class Came:
-    """What came of one place, for a page."""
+    """What came of one place, for a page. ``is_open``: no reserve has taken it yet; ``next``: the one who could."""
 
     entry: DrawEntry
-    review: Review | None
     is_lost: bool
-    next_reserve: Place | None  # when the place is open and a reserve is left
+    is_open: bool
+    next: Place | None
 
 
 def came_of(draw: Draw) -> list[Came]:
     """What came of every place that was turned to, in the order in which it was."""
-    lost = set(lost_places(draw))
+    lost = {entry.id for entry in lost_places(draw)}
+    left = {stratum: reserves_left(draw, stratum)[:1] for stratum in {entry.stratum for entry in draw.entries}}
     return [
-        Came(
-            entry,
-            entry.review,
-            is_lost(entry),
-            next(iter(reserves_left(draw, entry.stratum)), None) if entry in lost else None,
-        )
-        for entry in draw.entries
+        Came(entry, is_lost(entry), entry.id in lost, next(iter(left[entry.stratum]), None)) for entry in draw.entries
     ]
 
 

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response
 
 from peerreview import access, outbox
 from peerreview.audit_trail import Actor
 from peerreview.extensions import db
 from peerreview.forms import options
-from peerreview.models import Draw, ProgrammeYear, SeedKind, setting
+from peerreview.models import Draw, DrawEntry, ProgrammeYear, SeedKind, setting
 from peerreview.programme import bp, draw_candidates, draws
 from peerreview.programme.draw import Eligible, FrozenList, LeftOut, sha256
 from peerreview.programme.draw_forms import FreezeForm, PoolForm
@@ -51,7 +52,8 @@ class Pool:
 def draws_of_year(year_id: int) -> str:
     """The draws of a borough's year, and how a draw goes."""
     year, _actor = _year_as(year_id)
-    found = db.session.scalars(db.select(Draw).where(Draw.programme_year_id == year.id).order_by(Draw.number.desc()))
+    wanted = db.select(Draw).where(Draw.programme_year_id == year.id).order_by(Draw.number.desc())
+    found = db.session.scalars(wanted.options(selectinload(Draw.entries), selectinload(Draw.replaced_by)))
     over = year.is_over(draw_candidates.today())
     return render_template("programme/draws.html", year=year, draws=found.all(), is_over=over)
 
@@ -83,7 +85,7 @@ def draw_freeze(year_id: int) -> str | Response:
             return _freeze(year, _listed(year, reference, pool, form), form, actor, replaced)
         form.form_errors = ["The list has changed since you opened this page. Look at it again, then freeze it."]
     facts = {"year": year, "pool": pool, "form": form, "redraw": replaced, "reference": reference}
-    return render_template("programme/draw_freeze.html", **facts)
+    return render_template("programme/draw_freeze.html", page_has_errors=bool(form.problems()), **facts)
 
 
 def _freeze(year: ProgrammeYear, listed: FrozenList, form: FreezeForm, actor: Actor, replaced: Draw | None) -> Response:
@@ -144,7 +146,8 @@ def _year_as(year_id: int) -> tuple[ProgrammeYear, Actor]:
 
 def draw_as(reference: str, *roles: Role) -> tuple[Draw, Actor]:
     """The draw and the actor, in the first of the roles that the person holds in its borough; otherwise 404."""
-    draw = db.session.scalar(db.select(Draw).where(Draw.reference == reference))
+    entries = selectinload(Draw.entries).options(joinedload(DrawEntry.organisation), selectinload(DrawEntry.review))
+    draw = db.session.scalar(db.select(Draw).where(Draw.reference == reference).options(entries))
     if draw is not None:
         for role in roles:
             if access.me().holds(role, draw.year.borough_id):

@@ -41,7 +41,7 @@ def from_number(typed: str) -> list[str]:
 def word(typed: str) -> str:
     """One person's word or words: letters and figures, without case. Raises ValueError with words for the page."""
     plain = " ".join(typed.casefold().split())
-    if not plain.replace(" ", "").isalnum():
+    if not "".join(typed.split()).isalnum():
         raise ValueError("Use letters and figures only")
     if not LETTERS[0] <= len(plain) <= LETTERS[1]:
         raise ValueError(f"Enter from {LETTERS[0]} to {LETTERS[1]} letters")
