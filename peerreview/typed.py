@@ -45,7 +45,7 @@ class Given:
     def __call__(self, form: Any, field: Field) -> None:
         if field.process_errors:
             raise StopValidation()
-        if field.data is None or field.data in ("", [], False):
+        if field.data is None or field.data is False or field.data in ("", []):  # 0 is an answer
             field.errors = []
             raise StopValidation(self.message)
 
