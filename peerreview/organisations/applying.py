@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, update
 
 from peerreview.extensions import db
 from peerreview.models import ImportRow, RegisterImport, RowFate, RowKind, Subject
-from peerreview.organisations import applying_groups, applying_organisations
+from peerreview.organisations import applying_groups, applying_links, applying_organisations
 
 BATCH = 500  # rows
 Told = Callable[[int], object]  # how many rows are done
@@ -34,6 +34,7 @@ HANDS: dict[Subject, Hand] = {
     Subject.TRUST: applying_groups.Groups("trust"),
     Subject.FEDERATION: applying_groups.Groups("federation"),
     Subject.ORGANISATION: applying_organisations.Organisations(),
+    Subject.SUCCESSION: applying_links.Successions(),
 }
 
 

@@ -14,7 +14,15 @@ FIELDS = (
     "name", "borough_id", "is_open", "opened_on", "closed_on", "type_code", "type_name", "duty", "phase",
     "religious_character", "trust", "federation", "street", "locality", "town", "postcode", "phone", "website",
 )  # fmt: skip
-DAYS = frozenset({"opened_on", "closed_on"})
+WORDS = {
+    "name": "name", "borough_id": "borough", "is_open": "whether it is open", "opened_on": "opening date",
+    "closed_on": "closing date", "type_code": "code of the type", "type_name": "type", "duty": "duty", "phase": "phase",
+    "religious_character": "religious character", "trust": "trust", "federation": "federation", "street": "street",
+    "locality": "district", "town": "town", "postcode": "postcode", "phone": "phone", "website": "website",
+    "happened_on": "day", "link_type": "what the register adds",
+}  # fmt: skip
+DUTIES = {"s11": "section 11", "s157": "section 157", "s175": "section 175", None: "none of the three"}
+DAYS = frozenset({"opened_on", "closed_on", "happened_on"})
 GROUPS = frozenset({"trust", "federation"})
 STATUS = ("is_open", "closed_on")  # go together: what is open has no closing date
 
@@ -69,3 +77,19 @@ def kind_of(changes: Changes) -> RowKind:
     if "is_open" in changes:
         return RowKind.OPENED if changes["is_open"][1] else RowKind.CLOSED
     return RowKind.CHANGED
+
+
+def shown(field: str, value: Any, boroughs: dict[int, str]) -> str:
+    """A kept value in words, for a reader of the preview; empty for nothing."""
+    if field == "duty":
+        return DUTIES[value]
+    if field == "is_open":
+        return "" if value is None else "yes" if value else "no"
+    if value in (None, ""):
+        return ""
+    if field == "borough_id":
+        return boroughs.get(value, "")
+    if field in DAYS:
+        on = date.fromisoformat(value)
+        return f"{on.day} {on:%B %Y}"
+    return f"{value[1]} ({value[0]})" if field in GROUPS and value[0] else value[1] if field in GROUPS else str(value)

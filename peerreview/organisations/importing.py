@@ -6,7 +6,7 @@ changes before somebody confirms. Every act is a compare-and-set of the import's
 
 import hashlib
 from collections.abc import Callable, Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import BinaryIO
 
@@ -23,12 +23,13 @@ from peerreview.models import (
     ImportState,
     Person,
     RegisterImport,
+    RowFate,
     RowKind,
     setting,
     utc_now,
 )
 from peerreview.organisations import applying
-from peerreview.organisations.comparing import UNCHANGED, Scope
+from peerreview.organisations.comparing import ELSEWHERE, UNCHANGED, Scope
 from peerreview.organisations.file_kinds import FILE_KINDS
 from peerreview.organisations.outcome import Outcome
 from peerreview.storage import Stored
@@ -89,8 +90,7 @@ def discard(imported: RegisterImport, actor: Actor) -> bool:
 
 def undo(imported: RegisterImport, actor: Actor) -> bool:
     """Let the worker put back what the import changed. False when somebody was first or it is too late. Raises Busy."""
-    until = imported.can_be_undone_until(timedelta(days=setting("keep_imports")))
-    if until is None or until < utc_now():
+    if undoable_until(imported, time_to_undo()) is None:
         return False
     ids = {each.borough_id for each in imported.boroughs}
     _nobody_else(ids)
@@ -99,6 +99,19 @@ def undo(imported: RegisterImport, actor: Actor) -> bool:
     db.session.execute(update(ImportBorough).where(ImportBorough.import_id == imported.id).values(held=True))
     _record("ask_to_undo_import", imported, actor)
     return True
+
+
+def time_to_undo() -> timedelta:
+    """How long after it was applied an import can be undone: a setting of the board."""
+    return timedelta(days=setting("keep_imports"))
+
+
+def undoable_until(imported: RegisterImport, keep: timedelta) -> datetime | None:
+    """Until when it can be undone; None when it cannot, or when it changed nothing."""
+    if imported.state is not ImportState.DONE or imported.rows_gone_at or not imported.counts.get(RowFate.APPLIED):
+        return None
+    until = (imported.ended_at or utc_now()) + keep
+    return until if until > utc_now() else None
 
 
 def read_rows(imported: RegisterImport, stream: BinaryIO, person: Person | None, step: Step) -> None:
@@ -139,14 +152,21 @@ def fail(imported: RegisterImport, words: str) -> None:
     imported.ended_at = done_at if was_undoing else imported.ended_at
 
 
-def take_in(stream: BinaryIO, file_name: str, actor: Actor, step: Step = lambda: None) -> Outcome:
+def take_in(
+    stream: BinaryIO,
+    file_name: str,
+    actor: Actor,
+    step: Step = lambda: None,
+    *,
+    kind: ImportKind = ImportKind.EXTRACT,
+) -> Outcome:
     """Read a file, and apply it at once; for the command of the installation. Raises NotAnExtract, Busy.
 
     The caller ends the transaction with ``outbox.commit``. With a ``step`` that does so after every batch of rows
     nobody waits while the file is read; the register changes in the last transaction either way.
     """
     stored = _described(stream, file_name)
-    imported = _begin(ImportKind.EXTRACT, stored, actor.name, None)
+    imported = _begin(kind, stored, actor.name, None)
 
     def in_hand() -> None:
         imported.lease, imported.leased_until = "command", utc_now() + HELD
@@ -160,14 +180,15 @@ def take_in(stream: BinaryIO, file_name: str, actor: Actor, step: Step = lambda:
 
 
 def outcome(imported: RegisterImport) -> Outcome:
-    """What it did, in numbers of organisations."""
+    """What it did, in numbers of organisations or links."""
     counts = imported.counts
     kinds = (RowKind.MOVED, RowKind.CLOSED, RowKind.OPENED, RowKind.CHANGED)
     told = Outcome(
-        added=counts.get(RowKind.ADDED, 0),
+        added=counts.get(RowKind.ADDED, 0) + counts.get(RowKind.LINKED, 0),
         changed=sum(counts.get(kind, 0) for kind in kinds),
         unchanged=counts.get(UNCHANGED, 0) + counts.get(RowKind.KEPT, 0),
         elsewhere=dict(imported.places),
+        unknown=counts.get(ELSEWHERE, 0) - sum(imported.places.values()),
     )
     refused = select(ImportRow.number, ImportRow.reason).where(ImportRow.import_id == imported.id)
     for number, reason in db.session.execute(refused.where(ImportRow.kind == RowKind.REFUSED).order_by(ImportRow.id)):

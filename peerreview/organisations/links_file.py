@@ -1,11 +1,10 @@
 """Reads the links file of the national register: which school went on as which.
 
-Pure: bytes in, rows out. Columns are found by name; each link usually stands twice, once from either end, often with
-the closing day at one end and the opening day at the other.
+Pure: a binary stream in, rows out one at a time. Columns are found by name; each link usually stands twice, once from
+either end, often with the closing day at one end and the opening day at the other.
 """
 
 import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,14 +12,13 @@ from datetime import date
 from typing import BinaryIO
 
 from peerreview.organisations import cells
+from peerreview.organisations.columns import NotAnExtract
+from peerreview.organisations.csv_text import text_of
+from peerreview.organisations.gias import Refused
 
 COLUMNS = {"urn": "URN", "link_urn": "LinkURN", "name": "LinkName", "kind": "LinkType", "on": "LinkEstablishedDate"}
 NEEDED = ("urn", "link_urn", "kind")
 LONGEST_TYPE = 60  # characters
-
-
-class NotLinks(ValueError):
-    """The file cannot be read as a links file at all; the text says why, for the person who brought it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,52 +34,46 @@ class Link:
     on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Unused:
-    """A row that was not taken, and why."""
-
-    number: int
-    reason: str
-
-
-def read(source: bytes | BinaryIO) -> list[Link | Unused]:
-    """Every row in the order of the file. Raises NotLinks when it is not text or lacks a column that is needed."""
-    content = source if isinstance(source, bytes) else source.read()
+def read(stream: BinaryIO) -> Iterator[Link | Refused]:
+    """Every row in the order of the file. Raises NotAnExtract at once when it is not text or lacks a needed column."""
+    records = csv.reader(text_of(stream))
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    if "\0" in text:
-        raise NotLinks("The file is not text. Save it as CSV and try again.")
-    records = csv.reader(io.StringIO(text, newline=""))
-    try:
-        places, width = _columns(next(records, []))
-        return list(_rows(records, places, width))
+        header = next(records, [])
     except csv.Error as error:
-        raise NotLinks("The file is not a list of comma-separated values.") from error
+        raise NotAnExtract("The file is not a list of comma-separated values.") from error
+    if any("\0" in name for name in header):
+        raise NotAnExtract("The file is not text. Save it as CSV and try again.")
+    return _rows(records, _columns(header), len(header))
 
 
-def _columns(header: list[str]) -> tuple[dict[str, int], int]:
+def _columns(header: list[str]) -> dict[str, int]:
     standing = {_plain(name): place for place, name in reversed(list(enumerate(header)))}
     places = {ours: standing[_plain(name)] for ours, name in COLUMNS.items() if _plain(name) in standing}
     missing = [COLUMNS[ours] for ours in NEEDED if ours not in places]
     if missing:
-        raise NotLinks(f"The file has no column {', '.join(missing)}: it is not the links file of the register.")
-    return places, len(header)
+        raise NotAnExtract(f"The file has no column {', '.join(missing)}: it is not the links file of the register.")
+    return places
 
 
-def _rows(records: Iterator[list[str]], places: dict[str, int], width: int) -> Iterator[Link | Unused]:
-    for number, record in enumerate(records, start=2):
-        if not any(cell.strip() for cell in record):
-            continue
-        try:
-            if len(record) != width:
-                raise cells.Unusable(f"It has {len(record)} cells where the header has {width}.")
-            given = dict.fromkeys(COLUMNS, "")
-            given |= {ours: re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", record[at]).strip() for ours, at in places.items()}
-            yield _link(number, given)
-        except cells.Unusable as problem:
-            yield Unused(number, str(problem))
+def _rows(records: Iterator[list[str]], places: dict[str, int], width: int) -> Iterator[Link | Refused]:
+    number = 1
+    try:
+        for number, record in enumerate(records, start=2):
+            if not any(cell.strip() for cell in record):
+                continue
+            try:
+                yield _link(number, _given(record, places, width))
+            except cells.Unusable as problem:
+                yield Refused(number, str(problem))
+    except csv.Error:
+        yield Refused(number + 1, "This row and those after it cannot be read: a quotation mark is not closed.")
+
+
+def _given(record: list[str], places: dict[str, int], width: int) -> dict[str, str]:
+    if len(record) != width:
+        raise cells.Unusable(f"It has {len(record)} cells where the header has {width}.")
+    read = {ours: re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", record[at]).strip() for ours, at in places.items()}
+    return dict.fromkeys(COLUMNS, "") | read
 
 
 def _link(number: int, given: dict[str, str]) -> Link:

@@ -16,6 +16,7 @@ class Outcome:
     unchanged: int = 0
     refused: dict[str, list[int]] = field(default_factory=dict)
     elsewhere: dict[str, int] = field(default_factory=dict)
+    unknown: int = 0  # rows of links between schools of which the register has neither
 
     def refuse(self, number: int, reason: str) -> None:
         """Keep why a row was not taken."""
@@ -35,6 +36,8 @@ def in_words(outcome: Outcome) -> Iterator[str]:
     )
     for place, number in sorted(outcome.elsewhere.items()):
         yield f"{number:,} {'row' if number == 1 else 'rows'}: {place} is not one of the board's boroughs."
+    if outcome.unknown:
+        yield f"{outcome.unknown:,} {'row' if outcome.unknown == 1 else 'rows'}: neither school is in the register."
     for reason, numbers in sorted(outcome.refused.items(), key=lambda item: item[1][0]):
         rows = ", ".join(str(number) for number in numbers[:8]) + (" …" if len(numbers) > 8 else "")
         yield f"{'Row' if len(numbers) == 1 else f'{len(numbers):,} rows:'} {rows}: {reason}"

@@ -1,18 +1,26 @@
 """The links file of the register: both directions, both forms of a date, and every way a row can be wrong."""
 
+import io
 from collections import Counter
 from datetime import date
 
 import pytest
 
-from peerreview.organisations.links_file import Link, NotLinks, Unused, read
+from peerreview.organisations import links_file
+from peerreview.organisations.columns import NotAnExtract
+from peerreview.organisations.gias import Refused
+from peerreview.organisations.links_file import Link
 from tests.conftest import REAL_DATA
 
 REAL = REAL_DATA / "gias_links_2025-04-22_la201_la204_subset.csv"
 HEADER = "URN,LinkURN,LinkName,LinkType,LinkEstablishedDate"
 
 
-def row(line: str, header: str = HEADER) -> Link | Unused:
+def read(content: bytes) -> list[Link | Refused]:
+    return list(links_file.read(io.BytesIO(content)))
+
+
+def row(line: str, header: str = HEADER) -> Link | Refused:
     (only,) = read(f"{header}\r\n{line}\r\n".encode())
     return only
 
@@ -23,7 +31,7 @@ def test_the_real_file() -> None:
     rows = read(REAL.read_bytes())
     links = [each for each in rows if isinstance(each, Link)]
     assert len(rows) == 97 and len(links) == 90
-    assert {each.reason for each in rows if isinstance(each, Unused)} == {
+    assert {each.reason for each in rows if isinstance(each, Refused)} == {
         "“Sixth Form Centre School” is not a link to a predecessor or successor."
     }
     assert Counter(each.how for each in links) == {"": 86, "merged": 4}
@@ -66,7 +74,7 @@ def test_what_the_register_adds_to_a_link(kind: str, how: str) -> None:
     ],
 )
 def test_a_row_that_cannot_be_used_says_why(line: str, said: str) -> None:
-    assert row(line) == Unused(2, said)
+    assert row(line) == Refused(2, said)
 
 
 def test_columns_are_found_by_name_and_two_may_be_missing() -> None:
@@ -89,5 +97,5 @@ def test_the_same_file_in_either_encoding() -> None:
     ],
 )
 def test_what_is_no_links_file_is_refused_whole(content: bytes, said: str) -> None:
-    with pytest.raises(NotLinks, match=said):
+    with pytest.raises(NotAnExtract, match=said):
         read(content)
