@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
@@ -167,7 +166,3 @@ def test_it_can_be_made_by_several_threads_at_once():
 def test_paragraphs_are_cut_at_empty_lines_only():
     assert contents.paragraphs("a\nb\n \n\n c \r\n\r\nd\n") == ("a\nb", "c", "d")
     assert contents.paragraphs(" \n\n ") == ()
-
-
-def test_the_template_is_where_the_layout_says():
-    assert Path(__file__).parents[2] / "templates" / "print" / "report.typ" == pdf.TEMPLATE
