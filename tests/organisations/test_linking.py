@@ -233,8 +233,7 @@ def test_what_changed_since_the_preview_is_skipped(any_app: Flask) -> None:
     first, second, third = schools(900001, 900002, 900003)
     take_in("900001,900002,B,Successor,31-08-2020")
     rows = ("900001,900002,B,Successor,01-09-2020", "900002,900003,C,Successor,", "900001,900003,C,Successor,")
-    content = "
-".join((HEADER, *rows))
+    content = "\n".join((HEADER, *rows))
     imported = preview(content.encode())
     (known,) = db.session.scalars(db.select(Succession))
     lines.take_back(known, "Neighbours", RUTH)
