@@ -21,7 +21,7 @@ from peerreview.models import (
     setting,
 )
 from peerreview.programme.capacity import Free
-from peerreview.programme.picture import months_between
+from peerreview.programme.month import months_between
 from peerreview.workdays import is_working_day, local_day
 from peerreview.workflow import IN_THE_PROGRAMME, VISITED, Role
 

@@ -1,19 +1,19 @@
 """A year's picture and capacity, from its reviews, meetings and holidays, and from what is known of the reviewers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from peerreview.extensions import db
-from peerreview.filters import time_of_day
-from peerreview.models import Meeting, Review, SchoolHoliday, setting
+from peerreview.models import LikelyMonth, Meeting, Review, SchoolHoliday, setting
 from peerreview.programme.availability import Reviewing, reviewing
 from peerreview.programme.capacity import Capacity, Need, Room
 from peerreview.programme.gaps import Gap, gaps
-from peerreview.programme.picture import Closed, Mark, Picture, What, months_between, picture
+from peerreview.programme.marks import meeting_marks, named, visit_days, visit_marks
+from peerreview.programme.month import Closed, months_between
+from peerreview.programme.picture import Picture, picture
 from peerreview.programme.queries import Programme
 from peerreview.programme.shortages import Warned, warnings
-from peerreview.workdays import local_day
 from peerreview.workflow import IN_THE_PROGRAMME, VISITED
 
 TEAM = 2  # "a minimum of two members" (procedure, 3.1)
@@ -21,7 +21,7 @@ TEAM = 2  # "a minimum of two members" (procedure, 3.1)
 
 @dataclass
 class Outlook:
-    """How one year looks: its picture, what is without a visit or a day, and whether it can be staffed."""
+    """How one year looks: its picture, the reviews on no day yet, its gaps, and whether it can be staffed."""
 
     picture: Picture
     undated: list[Review]
@@ -32,7 +32,7 @@ class Outlook:
 
     @property
     def visits(self) -> int:
-        """Visits held, agreed or asked about."""
+        """Visits held, agreed, asked about or likely."""
         return sum(month.visits for month in self.picture.months)
 
 
@@ -42,11 +42,15 @@ def outlooks(programmes: Sequence[Programme], today: date) -> dict[int, Outlook]
     meetings = db.session.scalars(db.select(Meeting).where(Meeting.borough_id.in_(boroughs))).all()
     holidays = db.session.scalars(db.select(SchoolHoliday).where(SchoolHoliday.borough_id.in_(boroughs))).all()
     people = reviewing([programme.year for programme in programmes], today)
+    reviews = [review.id for programme in programmes for review in programme.reviews]
+    said = db.session.scalars(db.select(LikelyMonth).where(LikelyMonth.review_id.in_(reviews)))
+    likely = {row.review_id: row.month for row in said if row.month >= today.replace(day=1)}
     return {
         programme.year.id: _outlook(
             programme,
             [meeting for meeting in meetings if meeting.borough_id == programme.year.borough_id],
             [Closed(h.first_on, h.last_on, h.name) for h in holidays if h.borough_id == programme.year.borough_id],
+            likely,
             people,
             today,
         )
@@ -55,58 +59,44 @@ def outlooks(programmes: Sequence[Programme], today: date) -> dict[int, Outlook]
 
 
 def _outlook(
-    programme: Programme, meetings: Iterable[Meeting], closed: list[Closed], people: Reviewing, today: date
+    programme: Programme,
+    meetings: Iterable[Meeting],
+    closed: list[Closed],
+    likely: Mapping[int, date],
+    people: Reviewing,
+    today: date,
 ) -> Outlook:
     year = programme.year
     counted = [review for review in programme.reviews if review.stage in IN_THE_PROGRAMME]
     days = {review.id: visit_days(review) for review in counted}
-    marks = [mark for review in counted for mark in _marks(review, days[review.id])]
+    some_day: dict[date, list[str]] = {}
+    for review in counted:
+        if not days[review.id] and review.id in likely:
+            some_day.setdefault(likely[review.id], []).append(f"probably {named(review)}")
+    marks = [mark for review in counted for mark in visit_marks(review, days[review.id])]
     held = [mark.on for mark in marks if mark.load]
     months = [begins.replace(day=1) for begins, ends in months_between(year.starts_on, year.ends_on) if ends >= today]
-    full, needs = _staffing(counted, days, people, programme.to_select)
+    begins = {review.id: _month_of(days[review.id], likely.get(review.id)) for review in counted}
+    full, needs = _staffing(counted, begins, people, programme.to_select)
     capacity = Capacity(people.free(year, months), needs, full, months)
     rooms = {month: capacity.room(month) for month in months}
     reviews = max(len(counted) + programme.to_select, 1)
     return Outlook(
-        picture=picture(year.starts_on, year.ends_on, [*marks, *_meeting_marks(meetings)], closed, today),
+        picture=picture(year.starts_on, year.ends_on, [*marks, *meeting_marks(meetings)], closed, some_day, today),
         undated=[review for review in counted if not days[review.id]],
-        gaps=gaps(year.starts_on, year.ends_on, held, reviews, closed),
+        gaps=gaps(year.starts_on, year.ends_on, held, reviews, closed, some_day),
         capacity=capacity,
         rooms=rooms,
         warnings=warnings(capacity, rooms, setting("visits_a_year")) if months else [],
     )
 
 
-def visit_days(review: Review) -> list[date]:
-    """The day of the visit as it was held or is agreed; else the days now asked about; none while nobody is asked."""
-    if review.visit_record is not None:
-        return [review.visit_record.held_on]
-    if review.visit is not None:
-        return [local_day(review.visit.starts_at)]
-    return sorted({local_day(slot.starts_at) for slot in review.poll.slots}) if review.poll else []
-
-
-def _marks(review: Review, days: Sequence[date]) -> list[Mark]:
-    named = f"{review.organisation_name} ({review.reference})"
-    if review.visit_record is not None:
-        return [Mark(day, What.VISIT, f"visit of {named}, held", True) for day in days]
-    if review.visit is not None:
-        at = time_of_day(review.visit.starts_at)
-        return [Mark(day, What.VISIT, f"visit of {named} at {at}", True) for day in days]
-    return [Mark(day, What.ASKED, f"asked about for {named}", day == days[0]) for day in days]
-
-
-def _meeting_marks(meetings: Iterable[Meeting]) -> list[Mark]:
-    found = []
-    for meeting in meetings:
-        found.append(Mark(meeting.held_on, What.MEETING, "Executive Group meets"))
-        if meeting.papers_due_on != meeting.held_on:
-            found.append(Mark(meeting.papers_due_on, What.PAPERS, "last day for papers of the meeting"))
-    return found
+def _month_of(days: Sequence[date], likely: date | None) -> date | None:
+    return days[0].replace(day=1) if days else likely
 
 
 def _staffing(
-    reviews: Iterable[Review], days: dict[int, list[date]], people: Reviewing, to_select: int
+    reviews: Iterable[Review], months: Mapping[int, date | None], people: Reviewing, to_select: int
 ) -> tuple[dict[date, int], list[Need]]:
     """Visits to come that have their team, by month; and what the teams of the others lack."""
     full: dict[date, int] = {}
@@ -114,7 +104,7 @@ def _staffing(
     for review in reviews:
         if review.stage in VISITED:
             continue
-        month = days[review.id][0].replace(day=1) if days[review.id] else None
+        month = months[review.id]
         need = _need(review, month, people)
         if need.people:
             needs.append(need)

@@ -9,7 +9,7 @@ from peerreview.extensions import db
 from peerreview.meetings import actions as meetings
 from peerreview.models import Borough, Event, Meeting, Review, setting
 from peerreview.models.base import as_of
-from peerreview.sample import chapters, days_off, numbers, selection, world
+from peerreview.sample import chapters, days_off, likely, numbers, selection, world
 from peerreview.sample.people import COORDINATOR
 from peerreview.sample.story import at, today
 from peerreview.sample.year import LONG_AGO, MEETINGS, THE_YEAR
@@ -37,7 +37,10 @@ def load(say: Callable[[str], None]) -> None:
             story = chapters.tell(plan)
             say(f"{story.reference}  {story.review.stage:<10}  {story.organisation.name}")
     for borough in db.session.scalars(db.select(Borough)):
-        numbers.change(selection.running_year(borough, Actor.of(world.person(COORDINATOR), Role.COORDINATOR)))
+        coordinator = Actor.of(world.person(COORDINATOR), Role.COORDINATOR)
+        year = selection.running_year(borough, coordinator)
+        numbers.change(year)
+        likely.months(year, coordinator)
     days_off.enter()
     audit_trail.record(MARK, Actor.system(), facts={"reviews": len(THE_YEAR)})
     outbox.commit()

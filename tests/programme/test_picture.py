@@ -1,13 +1,15 @@
 """The picture of a year: every day is there once, in its place, with what is on it; and where no visit is."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from peerreview.programme.gaps import Gap, gaps
-from peerreview.programme.picture import HIGH, WIDE, WIDTH, Closed, Mark, What, picture
+from peerreview.programme.month import HIGH, WIDE, WIDTH, Closed, Mark, What
+from peerreview.programme.picture import picture
 from peerreview.workdays import bank_holiday
 
 FIRST, LAST = date(2026, 4, 1), date(2027, 3, 31)
@@ -58,7 +60,7 @@ def test_a_day_says_what_it_is() -> None:
         Mark(tuesday, What.PAPERS, "papers"),
         Mark(date(2026, 4, 16), What.MEETING, "Executive Group meets"),
     ]
-    april = picture(FIRST, LAST, marks, [EASTER], date(2026, 4, 15)).months[0]
+    april = picture(FIRST, LAST, marks, [EASTER], today=date(2026, 4, 15)).months[0]
     days = {day.on: day for day in april.days}
     assert days[good_friday].bank_holiday == bank_holiday(good_friday) == "Good Friday"
     assert [day.on.day for day in april.days if day.is_school_holiday] == list(range(1, 11))
@@ -80,6 +82,15 @@ def test_of_days_asked_about_only_the_first_counts_as_a_visit() -> None:
     assert (may.visits, len(may.of("asked"))) == (1, 3)
 
 
+def test_a_likely_visit_is_in_its_month_on_no_day() -> None:
+    may = picture(
+        FIRST, LAST, [a_visit(date(2026, 5, 5))], [], {date(2026, 5, 1): ["probably Elm", "probably Ash"]}
+    ).months[1]
+    assert (may.visits, may.likely) == (3, ("probably Elm", "probably Ash"))
+    assert may.in_words.startswith("3 visits; Tue 5 visit of Oakfield; some day probably Elm; some day probably Ash")
+    assert may.height == picture(FIRST, LAST, [], []).months[1].height + HIGH
+
+
 def test_a_visit_outside_the_year_is_told_apart() -> None:
     outside = a_visit(date(2027, 4, 6))
     drawn = picture(FIRST, LAST, [outside, Mark(date(2027, 5, 1), What.MEETING, "next year's meeting")], [])
@@ -98,8 +109,8 @@ def test_gaps_are_named_with_their_holidays() -> None:
     visits += [date(2026, 12, 8), date(2027, 1, 19)]
     found = gaps(FIRST, LAST, visits, 14, [summer])
     assert found == [
-        Gap(date(2026, 7, 3), date(2026, 9, 15), 10, 6),
-        Gap(date(2027, 1, 19), None, 10, 0),
+        Gap("Friday 3 July 2026", "Tuesday 15 September 2026", 10, 6),
+        Gap("Tuesday 19 January 2027", "", 10, 0),
     ]
     assert [gap.words for gap in found] == [
         "No visit between Friday 3 July 2026 and Tuesday 15 September 2026: 10 weeks, 6 of them school holidays.",
@@ -117,8 +128,16 @@ def test_few_reviews_leave_longer_stretches_that_are_no_gaps() -> None:
     ]
 
 
+def test_a_likely_visit_parts_a_gap() -> None:
+    visits, february = [date(2026, 4, 14), date(2026, 11, 10)], date(2027, 2, 1)
+    assert [gap.words for gap in gaps(FIRST, LAST, visits, 14, [], [february])][1:] == [
+        "No visit between Tuesday 10 November 2026 and the visit that is likely in February 2027: 13 weeks."
+    ]
+
+
 @given(st.sets(st.dates(FIRST, LAST), min_size=1, max_size=40))
-def test_no_gap_holds_a_visit_and_none_is_short(days: set[date]) -> None:
-    for gap in gaps(FIRST, LAST, days, len(days), []):
-        assert gap.weeks >= 8
-        assert not any((gap.after or FIRST) < day < (gap.before or LAST) for day in days if day not in gap)
+def test_no_gap_holds_a_visit_and_every_long_stretch_is_one(days: set[date]) -> None:
+    ends = sorted({FIRST - timedelta(days=1), LAST + timedelta(days=1), *days})
+    least = max(8, 2 * 365 / 7 / (len(days) + 1))
+    free = [(after - before - timedelta(days=1)).days // 7 for before, after in pairwise(ends)]
+    assert [gap.weeks for gap in gaps(FIRST, LAST, days, len(days), [])] == [each for each in free if each >= least]

@@ -17,6 +17,7 @@ from peerreview.models import (
     DatePoll,
     Duty,
     Event,
+    LikelyMonth,
     Meeting,
     Membership,
     NumberSet,
@@ -344,6 +345,25 @@ def test_the_picture_shows_visits_days_asked_about_meetings_and_holidays(
         assert text_of(section)
 
 
+def test_more_likely_visits_in_a_month_than_can_be_staffed_are_said_in_words(
+    sign_in: SignIn, executive: Person, year: ProgrammeYear, today: date
+) -> None:
+    first = (today + timedelta(days=62)).replace(day=1)
+    for _ in range(3):
+        review = a_review(Stage.PLANNED, programme_year=year)
+        db.session.add(LikelyMonth(review_id=review.id, month=first, written_by="Cora"))
+    for _ in range(2):
+        a_reviewer(trained_on=today, most_visits_a_month=2)
+    save()
+    page = Page(sign_in(executive).get(f"/programme/years/{year.id}").text)
+    words = text_of(page.all("main")[0])
+    assert f"3 visits in {first:%B %Y}; at most 2 can be staffed. Too few reviewers" in words
+    assert "It would help to move 1 visit to" in words
+    [over] = page.with_class("app-month--over")
+    assert f"{first:%b %Y}" in text_of(over) and "3 visits (likely); at most 2 can be staffed" in text_of(over)
+    assert "no day yet" in words
+
+
 def test_a_plan_that_cannot_be_staffed_is_warned_about_in_words(
     sign_in: SignIn, coordinator: Person, executive: Person, year: ProgrammeYear, today: date
 ) -> None:
@@ -492,6 +512,8 @@ def test_the_database_is_asked_as_often_for_three_of_everything_as_for_one(
         poll = DatePoll(review=a_review(Stage.ARRANGING, programme_year=year), closes_at=utc_now())
         poll.slots = [Slot(starts_at=utc_now() + timedelta(days=20 + turn), minutes=120)]
         db.session.add_all([away, poll])
+        undated = a_review(Stage.PLANNED, programme_year=year)
+        db.session.add(LikelyMonth(review_id=undated.id, month=today.replace(day=1), written_by="Cora"))
         save()
 
     one_more(0)
