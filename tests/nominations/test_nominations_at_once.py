@@ -63,7 +63,7 @@ def test_one_review_is_planned(any_app: Flask) -> None:
 
     def plan_it() -> None:
         found = db.session.get_one(Organisation, ids[0]), db.session.get_one(ProgrammeYear, ids[1])
-        plan(*found, Selection.RANDOM, CORA)
+        plan(*found, Selection.REQUEST, CORA)
 
     six_times(any_app, plan_it)
     assert db.session.query(Review).count() == 1

@@ -125,6 +125,7 @@ def test_the_notice_is_short_and_says_what_to_do_first(coordinator: FlaskClient,
 def test_the_button_waits_for_the_audit_and_the_contact(sign_in: SignIn, app: Flask) -> None:
     review = a_review(Stage.PLANNED)
     review.contact = None
+    approve(review)
     person = a_person(Role.COORDINATOR)
     save()
     browser, page = sign_in(person), f"/reviews/{review.reference}/notice"

@@ -10,6 +10,7 @@ from sqlalchemy import event as sql_event
 
 from peerreview.extensions import db
 from peerreview.models import (
+    Category,
     Duty,
     Event,
     Intelligence,
@@ -65,7 +66,8 @@ def said(answer: Any) -> str:
 
 
 def plan(browser: FlaskClient, school: Organisation, year: ProgrammeYear, selection: str, reason: str = "") -> Any:
-    data = {"year": str(year.id), "selection": selection, "reason": reason}
+    category = "partner" if reason else ""
+    data = {"year": str(year.id), "selection": selection, "reason": reason, "category": category}
     return browser.submit(f"/programme/add?organisation={school.id}", data)
 
 
@@ -74,23 +76,23 @@ def test_a_review_is_planned_directly(
 ) -> None:
     browser = sign_in(coordinator)
     assert "Invented Wharf Primary" in said(browser.get("/programme/add?search=wharf"))
-    plan(browser, school, year, "random")
+    plan(browser, school, year, "request")
     review = db.session.query(Review).one()
-    assert (review.stage, review.selection, review.programme_year_id) == (Stage.PLANNED, Selection.RANDOM, year.id)
+    assert (review.stage, review.selection, review.programme_year_id) == (Stage.PLANNED, Selection.REQUEST, year.id)
     assert review.reference.startswith("HAC-")
     assert review.contact is not None
     assert [(each.step, each.facts) for each in review.events] == [("plan", {"year": year.label})]
-    words = said(browser.get("/programme"))
-    assert review.reference in words and "It was drawn at random" in words
-    assert "1 planned" in words
+    words = said(browser.get(f"/programme/years/{year.id}/selection"))
+    assert review.reference in words and "It asked for a review" in words
+    assert "1 selected" in words
 
 
 def test_a_double_click_plans_one_review_and_a_second_review_is_refused(
     sign_in: SignIn, coordinator: Person, year: ProgrammeYear, school: Organisation
 ) -> None:
     browser = sign_in(coordinator)
-    assert plan(browser, school, year, "random").status_code == 302
-    assert plan(browser, school, year, "random").status_code == 302
+    assert plan(browser, school, year, "request").status_code == 302
+    assert plan(browser, school, year, "request").status_code == 302
     review = db.session.query(Review).one()
     review.created_at = review.created_at.replace(year=2025)
     save()
@@ -104,6 +106,7 @@ def test_local_intelligence_needs_a_reason_and_keeps_what_was_chosen(
 ) -> None:
     answer = plan(sign_in(coordinator), school, year, "intelligence")
     assert "Enter the reason for choosing it" in said(answer)
+    assert "Choose where the local intelligence comes from" in said(answer)
     assert db.session.query(Review).count() == 0
     answer = plan(sign_in(coordinator), school, year, "intelligence", "z" * 2001)
     assert "z" * 2001 in said(answer)
@@ -113,13 +116,19 @@ def test_the_reason_is_read_by_coordinators_and_that_boroughs_executive_only(
     sign_in: SignIn, coordinator: Person, executive: Person, year: ProgrammeYear, school: Organisation
 ) -> None:
     plan(sign_in(coordinator), school, year, "intelligence", CANARY)
-    assert CANARY in said(sign_in(coordinator).get("/programme"))
-    assert CANARY in said(sign_in(executive).get("/programme"))
     review = db.session.query(Review).one()
-    assert db.session.query(Intelligence).one().written_by == "Cora Coordinator"
+    why = f"/reviews/{review.reference}/intelligence"
+    for person in (coordinator, executive):
+        assert CANARY in said(sign_in(person).get(why))
+        for page in ("/programme", f"/programme/years/{year.id}/selection", f"/reviews/{review.reference}"):
+            assert CANARY not in said(sign_in(person).get(page))  # reading it is recorded, on the page for it
+    written = db.session.query(Intelligence).one()
+    assert (written.version, written.category, written.written_by) == (1, Category.PARTNER, "Cora Coordinator")
     elsewhere, member = a_person(Role.EXECUTIVE, a_borough("COL")), a_team_member(review)
     save()
     assert CANARY not in said(sign_in(elsewhere).get("/programme"))
+    for person in (elsewhere, member.person):
+        assert sign_in(person).get(why).status_code == 404
     assert sign_in(member.person).get("/programme").status_code == 404
     assert CANARY not in str([event.facts for event in db.session.query(Event)])
     assert db.session.query(Letter).count() == 0
