@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from peerreview.organisations.generations import generations
 
-ROW, LANE, EDGE, WIDTH = 46, 22, 14, 420
-LETTER = 8.6  # the room of one letter, on average
+ROW, LANE, EDGE, WIDTH = 44, 22, 14, 360
+LETTER = 8.2  # the room of one letter, on average
 
 
 @dataclass(frozen=True)

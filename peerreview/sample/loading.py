@@ -9,7 +9,7 @@ from peerreview.extensions import db
 from peerreview.meetings import actions as meetings
 from peerreview.models import Borough, Event, Meeting, Review, setting
 from peerreview.models.base import as_of
-from peerreview.sample import chapters, days_off, likely, numbers, selection, world
+from peerreview.sample import chapters, days_off, likely, numbers, register, selection, world
 from peerreview.sample.people import COORDINATOR
 from peerreview.sample.story import at, today
 from peerreview.sample.year import LONG_AGO, MEETINGS, THE_YEAR
@@ -42,6 +42,7 @@ def load(say: Callable[[str], None]) -> None:
         numbers.change(year)
         likely.months(year, coordinator)
     days_off.enter()
+    register.write()
     audit_trail.record(MARK, Actor.system(), facts={"reviews": len(THE_YEAR)})
     outbox.commit()
 

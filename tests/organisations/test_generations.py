@@ -63,8 +63,8 @@ def test_the_picture_of_a_merger() -> None:
         ]  # fmt: skip
         assert picture.dots[1].name.startswith("Juniors of a very long") and picture.dots[1].name.endswith("…")
         assert picture.dots[2].name == "Primary"
-        assert picture.curves[0] == f"M{EDGE} 23V115"
-        assert picture.curves[1].startswith("M36 69C") and picture.curves[1].endswith(f" {EDGE} 115")
+        assert picture.curves[0] == f"M{EDGE} 22V110"
+        assert picture.curves[1].startswith("M36 66C") and picture.curves[1].endswith(f" {EDGE} 110")
         assert picture.height == 3 * ROW
 
 
