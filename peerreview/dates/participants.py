@@ -94,7 +94,8 @@ def wanted(review: Review) -> dict[str, Wanted]:
     A reviewer who is invited to the team is asked for dates with the others; once there is a visit, it is in nobody's
     calendar before they have accepted.
     """
-    found = [_member(member) for member in review.current_team if member.has_declared or review.visit is None]
+    is_agreed = review.visit is not None
+    found = [_member(member) for member in review.current_team if member.has_declared or not is_agreed]
     if review.staff_are_named and review.nomination is not None:
         found += [_staff(review, named.name, named.email, named.role) for named in review.nomination.staff]
     if review.contact is not None:

@@ -136,16 +136,16 @@ def the_coordinator_assembles_the_team(story: Story) -> None:
     ruth = story.cast.ruth
     ruth.opens_review(story.reference).clicks("Team", exact=True)
     for person in (FARIDA, HANNAH):
-        ruth.chooses(person.name).clicks("Put on the team").reads(person.name)
+        ruth.chooses(person.name).clicks("Invite to the team").reads(person.name)
     ruth.picks_starting("Lead", FARIDA.name).clicks("Save the lead")
 
 
 def the_reviewers_declare(story: Story) -> None:
     for reader, person in ((story.cast.farida, FARIDA), (story.cast.hannah, HANNAH)):
-        reader.opens_letter(person.email, "You are on the team")
-        if reader.page.get_by_role("button", name="Send my declaration").count() == 0:
-            reader.clicks("Declare my interests")
-        reader.chooses("I have no interest to declare").clicks("Send my declaration")
+        reader.opens_letter(person.email, "Can you be on the team")
+        if reader.page.get_by_role("button", name="Send my answer").count() == 0:
+            reader.clicks("Answer the invitation")
+        reader.chooses("Yes, and I have no interest to declare").clicks("Send my answer")
 
 
 def a_date_is_found(story: Story) -> None:

@@ -21,7 +21,7 @@ from peerreview.audits.loading import load_templates
 from peerreview.calendars import addresses
 from peerreview.extensions import Base, db, limiter
 from peerreview.meetings import actions as meetings
-from peerreview.models import DocumentKind, InboundMessage, Person, Purpose, Tie, TieKind
+from peerreview.models import DocumentKind, InboundMessage, Person, Purpose, Succession, Tie, TieKind
 from peerreview.workflow import Role
 from tests.conftest import settings_for
 from tests.safety import cast, story
@@ -161,6 +161,7 @@ def arguments(told: Story) -> dict[str, Any]:
     tie = db.session.scalar(db.select(Tie).where(Tie.reviewer_id == told.people["lead"].id))
     if tie is None:
         tie = Tie(reviewer=told.people["lead"], kind=TieKind.EMPLOYER, organisation=_another(told))
+        tie.text, tie.written_by = told.w("what an interest is about"), told.w("who wrote an interest")
         db.session.add(tie)
         db.session.flush()
 
@@ -170,7 +171,9 @@ def arguments(told: Story) -> dict[str, Any]:
     lead = told.people["lead"].person
     return {
         "code": told.borough.code, "review": review.id, "reference": review.reference,
-        "organisation_id": told.organisation.id,
+        "organisation_id": told.organisation.id, "alias_id": first(told.organisation.aliases),
+        "succession_id": first(db.session.scalars(db.select(Succession).where(*_counting(told)))),
+        "trust_id": told.organisation.trust_id, "federation_id": told.organisation.federation_id,
         "contact_id": told.contact.id, "year_id": review.programme_year_id, "reviewer_id": told.people["lead"].id,
         "tie_id": tie.id, "staff": first(staff), "person_id": lead.id, "appointment_id": lead.appointments[0].id,
         "member_id": team.get(lead.id, 0), "suspended": team.get(told.people["stood-down"].person_id, 0),
@@ -187,6 +190,11 @@ def arguments(told: Story) -> dict[str, Any]:
         ).scalar_one(),
         "slot": first(review.poll.slots if review.poll else []), "key": _key(told),
     }  # fmt: skip
+
+
+def _counting(told: Story) -> tuple[Any, ...]:
+    """The link of its predecessor, and not the one that was taken back."""
+    return Succession.successor_id == told.organisation.id, Succession.taken_back_at.is_(None)
 
 
 def first_of(ids: list[int]) -> int:

@@ -8,12 +8,18 @@ staff, requester, "link-of-lead". ``@moment``: from then on, for that word and t
 from tests.safety.house import House
 from tests.safety.story import CHAPTERS
 
-EVERYBODY_ON_IT = "coordinator executive team newcomer by-link staff links-of-team"
+EVERYBODY_ON_IT = "coordinator executive team by-link staff links-of-team"
+INVITED = "newcomer link-of-newcomer"  # who has not accepted yet sees who else is asked, and when and where
 REPORT = "coordinator team @responding organisation @presented executive"
 
 KNOWS = f"""
 reason of the intelligence          coordinator executive
+comment on the selection            coordinator executive
+name of who approved                coordinator executive administrator
 why they left                       coordinator executive
+why they declined                   coordinator executive
+what an interest is about           coordinators lead
+who wrote an interest               coordinators lead
 declaration of second               coordinator second link-of-second
 declaration of stood-down           coordinator
 private note of lead                lead
@@ -25,7 +31,7 @@ shared visit note                   lead second coordinator
 reason of a rating                  lead second coordinator
 
 address of the contact              coordinator by-link-of-contact @presented administrator
-phone of the contact                coordinator team newcomer by-link-of-contact
+phone of the contact                coordinator team by-link-of-contact
 address of staff                    coordinator by-link staff
 address of other staff              coordinator by-link
 phone of staff                      coordinator by-link
@@ -63,32 +69,36 @@ contact                             {EVERYBODY_ON_IT} @presented administrator
 role of the contact                 {EVERYBODY_ON_IT}
 name of staff                       {EVERYBODY_ON_IT}
 role of staff                       {EVERYBODY_ON_IT}
-name of lead                        {EVERYBODY_ON_IT} coordinators administrator
-name of second                      {EVERYBODY_ON_IT} coordinators administrator
-name of newcomer                    {EVERYBODY_ON_IT} coordinators administrator
-name of left                        coordinator coordinators executive team newcomer administrator left
-name of stood-down                  coordinator coordinators executive team newcomer administrator stood-down
+name of lead                        {EVERYBODY_ON_IT} {INVITED} coordinators administrator
+name of second                      {EVERYBODY_ON_IT} {INVITED} coordinators administrator
+name of newcomer                    {EVERYBODY_ON_IT} {INVITED} coordinators administrator
+name of left                        coordinator coordinators executive team administrator left
+name of stood-down                  coordinator coordinators executive team administrator stood-down
 name of the coordinator             {EVERYBODY_ON_IT} coordinators administrator
 name of the executive               administrator executive
 name of the executive elsewhere     administrator executive-elsewhere
 name of the administrator           administrator
 name of the deactivated             administrator
-name of the colleague               coordinator by-link team newcomer executive
+name of the colleague               coordinator by-link team executive
 name of the revoked colleague       nobody coordinator
 role of a colleague                 nobody coordinator by-link
-place                               {EVERYBODY_ON_IT}
+place                               {EVERYBODY_ON_IT} newcomer
 note on the date                    coordinator lead second by-link-of-contact staff
 note on the move                    coordinator lead second by-link-of-contact staff
 
 notes on the organisation           coordinator
 reason for the duty                 coordinator
+former name                         coordinator
+reason for a former name            coordinator
+reason for a predecessor            coordinator
+why a predecessor is none           nobody coordinator
 organisation's phone                coordinator by-link
 website                             coordinator by-link
-employer of lead                    coordinator coordinators
-employer of second                  coordinator coordinators
-employer of newcomer                coordinator coordinators
-employer of left                    coordinator coordinators
-employer of stood-down              coordinator coordinators
+employer of lead                    coordinator coordinators lead
+employer of second                  coordinator coordinators second
+employer of newcomer                coordinator coordinators newcomer
+employer of left                    coordinator coordinators left
+employer of stood-down              coordinator coordinators stood-down
 notes on lead                       coordinator coordinators
 notes on second                     nobody coordinators
 notes on newcomer                   nobody coordinators
@@ -108,7 +118,7 @@ key of the draft                    nobody
 draft of a request                  nobody
 
 text of the audit                   coordinator team by-link
-name of the audit                   coordinator team by-link newcomer executive
+name of the audit                   coordinator team by-link executive
 why staff cannot be named           nobody coordinator by-link
 what the team should know           coordinator team by-link
 comment of lead on the dates        coordinator lead link-of-lead
@@ -116,7 +126,7 @@ comment of second on the dates      coordinator second link-of-second
 comment of staff on the dates       coordinator staff
 comment of other staff on the dates coordinator
 comment of contact on the dates     coordinator by-link-of-contact
-document wanted                     coordinator team by-link newcomer executive
+document wanted                     coordinator team by-link executive
 guidance                            by-link coordinator team
 name of a document                  coordinator team by-link
 text of a document                  coordinator team
@@ -196,7 +206,7 @@ def names_of(house: House, person: str, review: str) -> set[str]:
         whose = "colleague" if called == "colleague" else "contact"
         names |= {"by-link", f"by-link-of-{whose}"}
         names |= {"organisation", f"{whose}-after-code"} if facts.get("code") else set()
-    elif place == review and called in ("link of lead", "link of second", "link of newcomer"):
+    elif place == review and called in ("link of lead", "link of second"):
         names |= {"links-of-team"}
     return names
 

@@ -5,6 +5,7 @@
 Who, by what they are to the thing that the address names:
     coordinator, executive          hold the role in its borough
     team, lead, newcomer            are on its team: have declared; lead; have not declared yet
+    whose-it-is                     of a record of their own: the lead, in this story
     coordinators, executives, reviewers, administrators   hold the role in any borough
     signed-in, everybody, nobody; holders: whoever has the secret address (tried by test_calendar_feeds)
     organisation, participant, reviewer, requester   behind a personal link of its review; with "code": after the code
@@ -103,6 +104,13 @@ programme.add                           coordinators
 programme.years                         coordinators executives
 programme.year                          coordinator executive
 programme.numbers                       coordinator executive
+programme.selection                     coordinator executive
+programme.send_selection                coordinator
+programme.remind_executive              coordinator
+programme.approval                      executive
+programme.decide_selection              executive
+programme.intelligence                  coordinator executive
+programme.write_intelligence            coordinator executive
 meetings.index                          coordinators executives
 meetings.new                            coordinators
 meetings.show                           coordinator executive
@@ -121,14 +129,32 @@ organisations.details                   coordinator
 organisations.add_contact               coordinator
 organisations.contact                   coordinator
 organisations.end_contact               coordinator
+organisations.reopen_contact            coordinator
+organisations.duty                      coordinator
+organisations.notes                     coordinator
+organisations.urn                       coordinator
+organisations.add_alias                 coordinator
+organisations.alias                     coordinator
+organisations.alias_removal             coordinator
+organisations.find_link                 coordinator
+organisations.add_link                  coordinator
+organisations.take_back_link            coordinator
+organisations.trust                     coordinator
+organisations.federation                coordinator
 teams.index                             coordinators
 teams.add                               coordinators
 teams.reviewer                          coordinators
 teams.edit                              coordinators
 teams.add_tie                           coordinators
+teams.change_tie                        coordinators
 teams.remove_tie                        coordinators
+teams.my_interests                      reviewers
+teams.my_employer                       reviewers
+teams.add_my_tie                        reviewers
+teams.my_tie                            whose-it-is
+teams.confirm_my_interests              reviewers
 
-reviews.show                            coordinator executive team newcomer
+reviews.show                            coordinator executive team
 reviews.change                          coordinator
 reviews.withdraw                        coordinator                      @finalising
 reviews.reinstate                       coordinator
@@ -155,6 +181,8 @@ teams.show                              coordinator                      @arrang
 teams.assign                            coordinator                      @arranging
 teams.lead                              coordinator                      @arranging
 teams.remove                            coordinator                      @arranging
+teams.choose_replacement                coordinator                      @arranging
+teams.replace                           coordinator                      @arranging
 teams.interests_by_phone                coordinator                      @arranging
 teams.restore                           coordinator                      @preparing
 teams.interests                         team newcomer                    @preparing
@@ -173,8 +201,8 @@ dates.look_into_file                    coordinators
 dates.take_from_file                    coordinators
 dates.answer                            team newcomer                    @arranging
 dates.answer_by_phone                   coordinator                      @arranging
-dates.visit                             coordinator executive team newcomer   @preparing
-dates.calendar_file                     coordinator executive team newcomer   @preparing
+dates.visit                             coordinator executive team       @preparing
+dates.calendar_file                     coordinator executive team       @preparing
 dates.move                              coordinator                      @preparing
 dates.change_place                      coordinator                      @preparing
 dates.cancel                            coordinator                      @preparing

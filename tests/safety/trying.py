@@ -14,7 +14,7 @@ from tests.safety.table import ROWS, Row
 
 PLACES = ("own", "other", "elsewhere")
 REVIEWS_OWN = {"standard_id", "token", "which", "name", "filename"}  # shared by every review, or fixed by the row
-STANDINGS = {"lead": {"lead", "team"}, "second": {"team"}, "newcomer": {"newcomer"}}
+STANDINGS = {"lead": {"lead", "team", "whose-it-is"}, "second": {"team"}, "newcomer": {"newcomer"}}
 PURPOSES = ("organisation", "participant", "reviewer", "requester")
 ENDED_LINKS = ("revoked", "link of left", "link of stood-down")
 _TOKEN = re.compile(rb'name="csrf_token"[^>]*value="[^"]*"|content="[^"]*" name="csrf-token"')

@@ -25,7 +25,7 @@ from peerreview.models import (
     Trust,
 )
 from peerreview.process import NotNow
-from peerreview.teams import actions, answering, leaving
+from peerreview.teams import actions, answering
 from peerreview.teams.interests import interests_in
 from peerreview.workflow import Role, Stage
 from tests.builders import a_borough, a_person, a_review, a_reviewer, a_team_member, an_organisation, save
