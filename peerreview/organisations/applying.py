@@ -6,26 +6,30 @@ Rows go through in batches, so that memory does not grow with the file.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 
 from peerreview.extensions import db
 from peerreview.models import ImportRow, RegisterImport, RowFate, RowKind, Subject
 from peerreview.organisations import applying_groups, applying_links, applying_organisations
+from peerreview.organisations.changes import Staged
 
 BATCH = 500  # rows
 Told = Callable[[int], object]  # how many rows are done
 NO_CHANGE = (RowKind.KEPT, RowKind.REFUSED)
+NEW = (RowKind.ADDED, RowKind.GROUP, RowKind.LINKED)  # may be of something that was not there before
+ROWS = ImportRow.metadata.tables["import_row"]
 
 
 class Hand(Protocol):
     """What writes the rows about one subject. Each gives, for the rows that it did not do, why not."""
 
-    def apply(self, rows: Sequence[ImportRow], said_by: str) -> dict[int, str]:
+    def apply(self, rows: Sequence[Staged], said_by: str) -> dict[int, str]:
         """Write a batch of rows, and set ``subject_id`` of those that are new."""
 
-    def undo(self, rows: Sequence[ImportRow]) -> dict[int, str]:
+    def undo(self, rows: Sequence[Staged]) -> dict[int, str]:
         """Put a batch of rows back."""
 
 
@@ -34,6 +38,7 @@ HANDS: dict[Subject, Hand] = {
     Subject.TRUST: applying_groups.Groups("trust"),
     Subject.FEDERATION: applying_groups.Groups("federation"),
     Subject.ORGANISATION: applying_organisations.Organisations(),
+    Subject.CONTACT: applying_contacts.Contacts(),
     Subject.SUCCESSION: applying_links.Successions(),
 }
 
@@ -59,24 +64,26 @@ def undo(imported: RegisterImport, told: Told = lambda done: None) -> None:
     imported.counts = imported.counts | _fates(imported)
 
 
-def _batches(imported: RegisterImport, *rules: ColumnElement[bool]) -> Iterator[list[ImportRow]]:
+def _batches(imported: RegisterImport, *rules: ColumnElement[bool]) -> Iterator[list[Staged]]:
+    columns = [ROWS.c[each.name] for each in fields(Staged)]
+    chosen = select(*columns).where(ImportRow.import_id == imported.id, *rules).order_by(ROWS.c.id).limit(BATCH)
     last = 0
-    chosen = db.select(ImportRow).where(ImportRow.import_id == imported.id, *rules).order_by(ImportRow.id).limit(BATCH)
-    while rows := list(db.session.scalars(chosen.where(ImportRow.id > last))):
+    while rows := [Staged(*row) for row in db.session.execute(chosen.where(ROWS.c.id > last))]:
         last = rows[-1].id
-        for row in rows:
-            db.session.expunge(row)  # what a hand notes in them is written by _mark, all at once
         yield rows
 
 
-def _mark(rows: Sequence[ImportRow], left: dict[int, str], done: RowFate, not_done: RowFate) -> None:
-    """``subject_id`` was set by the hand; what differs is written in as few statements as there are answers."""
-    values = [
-        {"id": row.id, "fate": not_done if row.id in left else done, "why_left": left.get(row.id, "")[:500],
-         "subject_id": row.subject_id}
-        for row in rows
-    ]  # fmt: skip
-    db.session.execute(update(ImportRow), values)
+def _mark(rows: Sequence[Staged], left: dict[int, str], done: RowFate, not_done: RowFate) -> None:
+    """Keep what became of a batch, and the ``subject_id`` that the hand gave to what is new."""
+    ids = [row.id for row in rows if row.id not in left]
+    db.session.execute(update(ROWS).where(ROWS.c.id.in_(ids)).values(fate=done, why_left=""))
+    own = update(ROWS).where(ROWS.c.id == bindparam("of_id"))
+    if left:
+        why = [{"of_id": number, "why": words[:500]} for number, words in left.items()]
+        db.session.connection().execute(own.values(fate=not_done, why_left=bindparam("why")), why)
+    new = [{"of_id": row.id, "new": row.subject_id} for row in rows if row.subject_id and row.kind in NEW]
+    if new and done is RowFate.APPLIED:
+        db.session.connection().execute(own.values(subject_id=bindparam("new")), new)
 
 
 def _fates(imported: RegisterImport) -> dict[str, int]:

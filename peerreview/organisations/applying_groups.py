@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import delete, insert, select, update
 
 from peerreview.extensions import db
-from peerreview.models import ImportRow
 from peerreview.organisations import known
-from peerreview.organisations.changes import Group
+from peerreview.organisations.changes import Group, Staged
 from peerreview.organisations.references import used
 
 RENAMED = "It has another name since."
@@ -20,7 +19,7 @@ class Groups:
     def __init__(self, field: str) -> None:
         self._field, self._kind = field, known.KINDS[field]
 
-    def apply(self, rows: Sequence[ImportRow], said_by: str) -> dict[int, str]:
+    def apply(self, rows: Sequence[Staged], said_by: str) -> dict[int, str]:
         """Add or rename, when it is still as in the preview."""
         left = {}
         present = known.groups(self._field, [Group(row.key, row.name) for row in rows])
@@ -38,12 +37,12 @@ class Groups:
                 db.session.execute(update(self._kind).where(self._kind.id == group_id).values(name=after))
         return left
 
-    def undo(self, rows: Sequence[ImportRow]) -> dict[int, str]:
+    def undo(self, rows: Sequence[Staged]) -> dict[int, str]:
         """Give it its old name again, or take it away when nothing belongs to it."""
         left = {}
         ids = [row.subject_id for row in rows if row.subject_id is not None]
         named = db.session.execute(select(self._kind.id, self._kind.name).where(self._kind.id.in_(ids)))
-        names = {group_id: name for group_id, name in named}
+        names = {row.id: row.name for row in named}
         in_use = used(self._kind, ids)
         for row in rows:
             before, after = row.changes["name"]

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from peerreview.extensions import db
-from peerreview.models import ImportRow, RowKind, Succession, ids_by_urn
+from peerreview.models import RowKind, Succession, ids_by_urn
+from peerreview.organisations.changes import Staged
 from peerreview.organisations.generations import on_a_circle
 from peerreview.organisations.linking import Pair
 
@@ -17,7 +18,7 @@ CIRCLE = "With a link that was added since it would go round in a circle."
 class Successions:
     """The hand for rows about links."""
 
-    def apply(self, rows: Sequence[ImportRow], said_by: str) -> dict[int, str]:
+    def apply(self, rows: Sequence[Staged], said_by: str) -> dict[int, str]:
         """Link, or mend a link, when it is still as in the preview."""
         left: dict[int, str] = {}
         new = [row for row in rows if row.kind is RowKind.LINKED]
@@ -43,7 +44,7 @@ class Successions:
             row.subject_id = added[row.id].id if row.id in added else None
         return left
 
-    def undo(self, rows: Sequence[ImportRow]) -> dict[int, str]:
+    def undo(self, rows: Sequence[Staged]) -> dict[int, str]:
         """Take away what was linked, and give a mended link its old day, when nobody has touched it since."""
         left = _put([row for row in rows if row.kind is not RowKind.LINKED], before=1, after=0)
         linked = [row for row in rows if row.kind is RowKind.LINKED]
@@ -58,7 +59,7 @@ class Successions:
         return left
 
 
-def _put(rows: Sequence[ImportRow], *, before: int, after: int, said_by: str = "") -> dict[int, str]:
+def _put(rows: Sequence[Staged], *, before: int, after: int, said_by: str = "") -> dict[int, str]:
     left, present = {}, _present(rows)
     for row in rows:
         link = present.get(row.subject_id or 0)
@@ -70,24 +71,24 @@ def _put(rows: Sequence[ImportRow], *, before: int, after: int, said_by: str = "
     return left
 
 
-def _present(rows: Sequence[ImportRow]) -> dict[int, Succession]:
+def _present(rows: Sequence[Staged]) -> dict[int, Succession]:
     ids = [row.subject_id for row in rows if row.subject_id is not None]
     return {each.id: each for each in db.session.scalars(db.select(Succession).where(Succession.id.in_(ids)))}
 
 
-def _pair(row: ImportRow, ids: dict[str, int]) -> Pair | None:
+def _pair(row: Staged, ids: dict[str, int]) -> Pair | None:
     before, after = (ids.get(urn) for urn in row.key.split())
     return (before, after) if before and after and before != after else None
 
 
-def _is(link: Succession, row: ImportRow, side: int) -> bool:
+def _is(link: Succession, row: Staged, side: int) -> bool:
     """Whether the link says what the row says, and no person has had a hand in it."""
     now = {"happened_on": link.happened_on and link.happened_on.isoformat(), "link_type": link.link_type}
     same = all(now[name] == pair[side] for name, pair in row.changes.items())
     return same and not link.reason and link.taken_back_at is None
 
 
-def _write(link: Succession, row: ImportRow, side: int) -> None:
+def _write(link: Succession, row: Staged, side: int) -> None:
     if "happened_on" in row.changes:
         day = row.changes["happened_on"][side]
         link.happened_on = date.fromisoformat(day) if day else None

@@ -7,19 +7,13 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, update
 
 from peerreview.extensions import db
-from peerreview.models import ImportRow, Organisation, RowKind
+from peerreview.models import Organisation, RowKind
 from peerreview.models.organisation import folded, search_text_of
 from peerreview.organisations import known
-from peerreview.organisations.changes import FIELDS, GROUPS, STATUS, Group, alike, restored
+from peerreview.organisations.changes import FIELDS, GROUPS, STATUS, WORDS, Group, Staged, alike, restored
 from peerreview.organisations.known import Known
 from peerreview.organisations.references import used
 
-WORDS = {
-    "name": "name", "borough_id": "borough", "is_open": "whether it is open", "opened_on": "opening date",
-    "closed_on": "closing date", "type_code": "type", "type_name": "type", "duty": "duty", "phase": "phase",
-    "religious_character": "religious character", "trust": "trust", "federation": "federation", "street": "street",
-    "locality": "district", "town": "town", "postcode": "postcode", "phone": "phone", "website": "website",
-}  # fmt: skip
 TABLE = Organisation.metadata.tables["organisation"]
 EMPTY = dict.fromkeys(FIELDS, "") | {"duty": None, "trust": None, "federation": None, "opened_on": None,
                                      "closed_on": None, "is_open": True}  # fmt: skip
@@ -28,7 +22,7 @@ EMPTY = dict.fromkeys(FIELDS, "") | {"duty": None, "trust": None, "federation": 
 class Organisations:
     """The hand for rows about organisations."""
 
-    def apply(self, rows: Sequence[ImportRow], said_by: str) -> dict[int, str]:
+    def apply(self, rows: Sequence[Staged], said_by: str) -> dict[int, str]:
         """Add and change, when what is there is still as in the preview."""
         left: dict[int, str] = {}
         groups = _groups(rows)
@@ -54,7 +48,7 @@ class Organisations:
         _write(written, groups)
         return left
 
-    def undo(self, rows: Sequence[ImportRow]) -> dict[int, str]:
+    def undo(self, rows: Sequence[Staged]) -> dict[int, str]:
         """Put back every field that is still as it was written; take away what was added and nothing refers to."""
         left: dict[int, str] = {}
         groups, ids = _groups(rows), [row.subject_id for row in rows if row.subject_id]
@@ -83,12 +77,12 @@ class Organisations:
         return left
 
 
-def _side(row: ImportRow, side: int) -> dict[str, Any]:
+def _side(row: Staged, side: int) -> dict[str, Any]:
     """What a row changes: before (0) or after (1)."""
     return {name: restored(name, pair[side]) for name, pair in row.changes.items()}
 
 
-def _taken(rows: Sequence[ImportRow]) -> dict[int, str]:
+def _taken(rows: Sequence[Staged]) -> dict[int, str]:
     """Those that are there by now, under the same URN or (without one) the same name in the same borough."""
     register = known.those([row.key for row in rows if row.key], {row.changes["borough_id"][1] for row in rows})
     why = "It has come into the register since the preview."
@@ -99,7 +93,7 @@ def _taken(rows: Sequence[ImportRow]) -> dict[int, str]:
     }
 
 
-def _differs(row: ImportRow, ours: Known | None, *, side: int, whole: bool = False) -> str:
+def _differs(row: Staged, ours: Known | None, *, side: int, whole: bool = False) -> str:
     """Which fields are not (any more) as one side of the row says; empty when all are."""
     if ours is None:
         return "it is gone"
@@ -110,7 +104,7 @@ def _differs(row: ImportRow, ours: Known | None, *, side: int, whole: bool = Fal
     return _list(other)
 
 
-def _changed_since(row: ImportRow, ours: Known) -> set[str]:
+def _changed_since(row: Staged, ours: Known) -> set[str]:
     stays = {name for name, new in _side(row, 1).items() if not alike(name, ours.values[name], new)}
     if ours.is_duty_by_hand and "duty" in row.changes:
         stays.add("duty")
@@ -121,7 +115,7 @@ def _list(names: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(WORDS[name] for name in FIELDS if name in set(names)))
 
 
-def _groups(rows: Sequence[ImportRow]) -> dict[str, dict[tuple[bool, str], int]]:
+def _groups(rows: Sequence[Staged]) -> dict[str, dict[tuple[bool, str], int]]:
     """The ids of every trust and federation that the rows name."""
     found = {}
     for field in GROUPS:

@@ -4,6 +4,7 @@ Days are kept as ISO dates, a duty by its value, a borough by its id, a trust or
 else is text or yes/no already.
 """
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -21,12 +22,28 @@ WORDS = {
     "locality": "district", "town": "town", "postcode": "postcode", "phone": "phone", "website": "website",
     "happened_on": "day", "link_type": "what the register adds",
 }  # fmt: skip
+CONTACT = {
+    "contact_name": "contact's name", "contact_role": "contact's role", "contact_email": "contact's email",
+    "contact_phone": "contact's phone",
+}  # fmt: skip
 DUTIES = {"s11": "section 11", "s157": "section 157", "s175": "section 175", None: "none of the three"}
 DAYS = frozenset({"opened_on", "closed_on", "happened_on"})
 GROUPS = frozenset({"trust", "federation"})
 STATUS = ("is_open", "closed_on")  # go together: what is open has no closing date
 
 Changes = dict[str, list[Any]]  # {field: [as it is, as it becomes]}, kept values
+
+
+@dataclass(slots=True)
+class Staged:
+    """A row of a preview on its way into the register, without the weight of the model's own: there may be 50,000."""
+
+    id: int
+    kind: RowKind
+    key: str
+    name: str
+    subject_id: int | None
+    changes: Changes
 
 
 class Group(NamedTuple):

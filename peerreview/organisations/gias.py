@@ -4,7 +4,6 @@ Pure: bytes or a binary stream in, rows out one at a time, so that a file of any
 extracts of different years name their columns differently and come as cp1252 or UTF-8; both are recognised.
 """
 
-import codecs
 import csv
 import io
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from typing import BinaryIO
 
 from peerreview.organisations import cells
 from peerreview.organisations.columns import Columns, NotAnExtract
+from peerreview.organisations.csv_text import text_of
 from peerreview.organisations.duties import establishment_type
 
 __all__ = ["Extract", "NotAnExtract", "Refused", "Row", "read"]
@@ -73,36 +73,15 @@ def read(source: bytes | BinaryIO) -> Extract:
 
     Raises NotAnExtract at once when the file is not text or has no column for the URN, the name or the authority.
     """
-    stream = io.BytesIO(source) if isinstance(source, bytes) else source
-    text = io.TextIOWrapper(stream, encoding=_encoding(stream), errors="replace", newline="")
-    records = csv.reader(text)
+    records = csv.reader(text_of(io.BytesIO(source) if isinstance(source, bytes) else source))
     try:
         columns = Columns(next(records, []))
     except csv.Error as error:
-        text.detach()
         raise NotAnExtract("The file is not a list of comma-separated values.") from error
-    except NotAnExtract:
-        text.detach()
-        raise
-    return Extract(columns.known, _rows(text, csv_records=records, columns=columns))
+    return Extract(columns.known, _rows(records, columns))
 
 
-def _encoding(stream: BinaryIO) -> str:
-    """UTF-8 (with or without its mark) when every byte agrees, otherwise cp1252, as the register is published."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    start = stream.tell()
-    try:
-        while chunk := stream.read(65536):
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return "cp1252"
-    finally:
-        stream.seek(start)
-    return "utf-8-sig"
-
-
-def _rows(text: io.TextIOWrapper, csv_records: Iterator[list[str]], columns: Columns) -> Iterator[Row | Refused]:
+def _rows(csv_records: Iterator[list[str]], columns: Columns) -> Iterator[Row | Refused]:
     first_seen: dict[int, int] = {}
     number = 1
     try:
@@ -120,8 +99,6 @@ def _rows(text: io.TextIOWrapper, csv_records: Iterator[list[str]], columns: Col
                 yield row
     except csv.Error:
         yield Refused(number + 1, "This row and those after it cannot be read: a quotation mark is not closed.")
-    finally:
-        text.detach()
 
 
 def _row(number: int, record: list[str], columns: Columns) -> Row:
