@@ -23,11 +23,12 @@ class NumbersForm(forms.Form):
     statutory = forms.whole_number("Statutory organisations", "Enter how many, 0 if none", most=200)
     schools = forms.whole_number("Schools and colleges", "Enter how many, 0 if none", most=200)
     decided_at = forms.one_of("Where did the Executive Group decide it?", missing="Choose where it was decided")
-    corresponded_on = forms.day("If by correspondence: the day on which it was decided")
+    corresponded_on = forms.day("If by correspondence: the day on which it was decided", mark=False)
     note = forms.long_text(
         "Why these numbers",
         max=1_000,
-        hint="Read by coordinators and by the borough’s Executive Group. When the numbers change, say why. "
+        mark=False,
+        hint="Needed when the numbers change. Read by coordinators and by the borough’s Executive Group. "
         "No names or details of children or families.",
     )
     seen = forms.hidden()  # the turn of the numbers that stood on the page

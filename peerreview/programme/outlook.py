@@ -14,6 +14,7 @@ from peerreview.programme.month import Closed, months_between
 from peerreview.programme.picture import Picture, picture
 from peerreview.programme.queries import Programme
 from peerreview.programme.shortages import Warned, warnings
+from peerreview.workdays import add_working_days
 from peerreview.workflow import IN_THE_PROGRAMME, VISITED
 
 TEAM = 2  # "a minimum of two members" (procedure, 3.1)
@@ -24,16 +25,16 @@ class Outlook:
     """How one year looks: its picture, the reviews on no day yet, its gaps, and whether it can be staffed."""
 
     picture: Picture
-    undated: list[Review]
+    undated: list[tuple[Review, date | None]]  # with the month in which it will probably be
     gaps: list[Gap]
     capacity: Capacity
     rooms: dict[date, Room]
     warnings: list[Warned] = field(default_factory=list)
 
     @property
-    def visits(self) -> int:
-        """Visits held, agreed, asked about or likely."""
-        return sum(month.visits for month in self.picture.months)
+    def dated(self) -> int:
+        """Visits held, agreed or asked about."""
+        return sum(mark.load for month in self.picture.months for mark in month.marks)
 
 
 def outlooks(programmes: Sequence[Programme], today: date) -> dict[int, Outlook]:
@@ -80,14 +81,15 @@ def _outlook(
     full, needs = _staffing(counted, begins, people, programme.to_select)
     capacity = Capacity(people.free(year, months), needs, full, months)
     rooms = {month: capacity.room(month) for month in months}
+    earliest = add_working_days(today, setting("notice"))
     reviews = max(len(counted) + programme.to_select, 1)
     return Outlook(
         picture=picture(year.starts_on, year.ends_on, [*marks, *meeting_marks(meetings)], closed, some_day, today),
-        undated=[review for review in counted if not days[review.id]],
+        undated=[(review, likely.get(review.id)) for review in counted if not days[review.id]],
         gaps=gaps(year.starts_on, year.ends_on, held, reviews, closed, some_day),
         capacity=capacity,
         rooms=rooms,
-        warnings=warnings(capacity, rooms, setting("visits_a_year")) if months else [],
+        warnings=warnings(capacity, rooms, setting("visits_a_year"), earliest) if months else [],
     )
 
 

@@ -1,6 +1,6 @@
 """What is said when the year's visits cannot be staffed, and what would help. Plain Python."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -57,12 +57,14 @@ SAID: dict[Kind, Said] = {
 }
 
 
-def warnings(capacity: Capacity, rooms: Mapping[date, Room], usual: int) -> list[Warned]:
+def warnings(capacity: Capacity, rooms: Mapping[date, Room], usual: int, earliest: date) -> list[Warned]:
     """Every shortage of the year and of its months to come; none while the plan can be staffed, by all that is known.
 
-    ``rooms``: each month to come. ``usual``: the visits that one reviewer makes in a year, for what would help.
+    For what would help: ``usual``, the visits that one reviewer makes in a year; ``earliest``, the first day for a
+    visit of which notice is given today. ``rooms``: each month to come.
     """
-    months = [_of_month(capacity, month, rooms) for month, room in rooms.items() if room.over]
+    open_months = [month for month, room in rooms.items() if room.more and month >= earliest.replace(day=1)]
+    months = [_of_month(capacity, month, room, open_months) for month, room in rooms.items() if room.over]
     return [*_of_year(capacity, usual), *months]
 
 
@@ -93,12 +95,12 @@ def _more(line: Line, number: int) -> str:
     return f"{said.verb} {number} more {said.one if number == 1 else said.many}"
 
 
-def _of_month(capacity: Capacity, month: date, rooms: Mapping[date, Room]) -> Warned:
-    room = rooms[month]
+def _of_month(capacity: Capacity, month: date, room: Room, open_months: Sequence[date]) -> Warned:
     few = either([SAID[line.kind].few for line in capacity.short(month)])
     most = f"at most {room.at_most} can be staffed" if room.at_most else "none can be staffed"
-    with_room = [month_name(each) for each, other in rooms.items() if other.more][:MONTHS_NAMED]
-    move = f"to move {counted(room.over, 'visit')} to {either(with_room)}, or " if with_room else ""
+    nearest = sorted(sorted(open_months, key=lambda other: abs((other - month).days))[:MONTHS_NAMED])
+    elsewhere = either([month_name(other) for other in nearest])
+    move = f"to move {counted(room.over, 'visit')} to {elsewhere}, or " if elsewhere else ""
     return Warned(
         f"{counted(room.visits, 'visit')} in {month_name(month)}; {most}. Too few {few} are free.",
         f"It would help {move}to find more {few} for that month.",

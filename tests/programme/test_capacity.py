@@ -24,9 +24,9 @@ def a_capacity(people: Sequence[Free], needs: Sequence[Need], staffed: dict[date
     return Capacity(people, needs, staffed or {}, MONTHS)
 
 
-def said(capacity: Capacity, usual: int = 6) -> list[tuple[str, str]]:
+def said(capacity: Capacity, usual: int = 6, earliest: date = MAY) -> list[tuple[str, str]]:
     rooms = {month: capacity.room(month) for month in capacity.months}
-    return [(each.words, each.help) for each in warnings(capacity, rooms, usual)]
+    return [(each.words, each.help) for each in warnings(capacity, rooms, usual, earliest)]
 
 
 def can_be_staffed(people: Sequence[Free], needs: Sequence[Need]) -> bool:
@@ -151,6 +151,12 @@ def test_a_month_with_too_many_visits_says_how_many_can_be_staffed_and_where_the
             "month.",
         )
     ]
+
+
+def test_a_month_before_the_notice_ends_is_no_place_to_move_a_visit_to() -> None:
+    people = [free(6, may=2, june=2), free(6, may=2, june=2, board=False)]
+    [(_words, help_)] = said(a_capacity(people, [Need(month=JUNE)] * 3), earliest=date(2026, 6, 3))
+    assert help_ == "It would help to find more reviewers or members of the board for that month."
 
 
 def test_visits_with_a_full_team_need_nobody() -> None:
