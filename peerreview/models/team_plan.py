@@ -56,6 +56,11 @@ class TeamPlan(Base):
         back_populates="plan", cascade="all, delete-orphan", order_by="SuggestedTeam.id"
     )
 
+    @property
+    def fingerprint(self) -> str:
+        """What a page says that it has shown; a number alone may be used again once its row has gone."""
+        return f"{self.id} {self.asked_at.isoformat()}"
+
     @classmethod
     def can_be_taken(cls, now: "datetime") -> ColumnElement[bool]:
         """Those in no worker's hands, or in those of one that died."""

@@ -1,6 +1,7 @@
 """Inviting the people of a suggestion that somebody confirms, under the rules as things stand at that moment."""
 
 from collections.abc import Collection
+from enum import StrEnum
 
 from peerreview import outbox
 from peerreview.audit_trail import Actor
@@ -14,8 +15,16 @@ from peerreview.teams.obstacles import against_one, against_two
 from peerreview.teams.staffing import SMALLEST, Case, Tally
 
 
-def confirm(team: SuggestedTeam, actor: Actor) -> bool:
-    """Invite the people of one suggestion, in a transaction of its own. False when they were invited before.
+class Became(StrEnum):
+    """What became of a suggestion that somebody confirmed."""
+
+    INVITED = "invited"
+    INVITED_BEFORE = "invited before"  # by a colleague, or by the first of two clicks
+    NOT_POSSIBLE = "not possible"
+
+
+def confirm(team: SuggestedTeam, actor: Actor) -> Became:
+    """Invite the people of one suggestion, in a transaction of its own.
 
     What has become impossible since (somebody was taken meanwhile, the review moved on) is written at the suggestion,
     and nobody of it is invited; the others are not held up by it.
@@ -24,7 +33,7 @@ def confirm(team: SuggestedTeam, actor: Actor) -> bool:
     db.session.refresh(team)
     if not team.can_be_confirmed:
         db.session.rollback()
-        return False
+        return Became.INVITED_BEFORE
     number = team.id
     joins = {one.person_id for one in team.people if one.joins}
     lead = next((one.person_id for one in team.people if one.leads), None)
@@ -34,10 +43,10 @@ def confirm(team: SuggestedTeam, actor: Actor) -> bool:
         db.session.rollback()
         db.session.get_one(SuggestedTeam, number).trouble = str(problem)[:500]
         outbox.commit()
-        return False
+        return Became.NOT_POSSIBLE
     team.taken_at, team.taken_by, team.trouble = utc_now(), actor.name, ""
     outbox.commit()
-    return True
+    return Became.INVITED
 
 
 def invite(review: Review, joins: Collection[int], lead: int | None, actor: Actor) -> None:

@@ -1,5 +1,6 @@
 """Teams for a year: say the likely months, ask for suggestions, look at them, change single ones, invite."""
 
+from collections import Counter
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -51,16 +52,17 @@ def confirm(year_id: int) -> str | Response:
     programme_year, actor = _year(year_id)
     plan = planning.newest(programme_year)
     form = ConfirmForm()
-    open_teams = [team for team in plans.teams_of(plan) if team.can_be_confirmed] if plan else []
-    form.reviews.choices = options([(str(team.review_id), team.review.reference) for team in open_teams])
-    if plan is None or form.seen.data != str(plan.id) or not open_teams:
+    teams = [team for team in plans.teams_of(plan) if team.people] if plan else []
+    form.reviews.choices = options([(str(team.review_id), team.review.reference) for team in teams])
+    if plan is None or form.seen.data != plan.fingerprint or not teams:
         flash(NEWER, "warning")
         return redirect(url_for("teams.year", year_id=year_id))
     if not form.validate_on_submit():
         return _page(programme_year, form)
-    chosen = [team for team in open_teams if str(team.review_id) in (form.reviews.data or ())]
-    done = sum([confirming.confirm(team, actor) for team in chosen])
-    flash(*plans.words_of_confirming(done, len(chosen)))
+    chosen = [team for team in teams if str(team.review_id) in (form.reviews.data or ())]
+    became = Counter(confirming.confirm(team, actor) for team in chosen)
+    for words, kind in plans.words_of_confirming(became):
+        flash(words, kind)
     return redirect(url_for("teams.year", year_id=year_id))
 
 
@@ -104,7 +106,7 @@ def _page(programme_year: ProgrammeYear, form: ConfirmForm, months: Any = None) 
     outlook = plans.outlook(programme_year)
     teams = plans.teams_of(plan) if plan else []
     if not form.is_submitted() or request.endpoint != "teams.confirm":
-        form.seen.data = str(plan.id) if plan else ""
+        form.seen.data = plan.fingerprint if plan else ""
     return render_template(
         "teams/year.html", year=programme_year, plan=plan, outlook=outlook, form=form,
         progress=long_work.told(planning.name(plan.id)) if plan and plan.state is PlanState.WAITING else None,

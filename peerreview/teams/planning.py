@@ -149,7 +149,10 @@ def people_of(case: Case, team: Team, tally: Tally) -> list[SuggestedPerson]:
     """Who would join, and who of the team would lead, each with the reasons; ``tally`` counts every suggestion."""
     people = [
         SuggestedPerson(
-            person_id=key, leads=key == team.lead, why=why(case, tally.people[key], tally, leads=key == team.lead)
+            person_id=key,
+            joins=True,
+            leads=key == team.lead,
+            why=why(case, tally.people[key], tally, leads=key == team.lead),
         )
         for key in team.added
     ]

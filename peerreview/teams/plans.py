@@ -19,6 +19,7 @@ from peerreview.models import (
     TeamPlan,
     utc_now,
 )
+from peerreview.teams.confirming import Became
 from peerreview.teams.gathering import months_of, problem_of, reviews_to_staff
 from peerreview.teams.obstacles import about, against_one
 from peerreview.teams.planning import people_of
@@ -137,12 +138,15 @@ def change(team: SuggestedTeam, choice: Choice, joins: Collection[int], lead: in
     team.obstacle, team.trouble, team.changed_by = "", "", actor.name
 
 
-def words_of_confirming(done: int, chosen: int) -> tuple[str, str]:
-    """What became of the act, and the kind of the message."""
-    invited = f"The people of {done} review{'' if done == 1 else 's'} have been invited."
-    if done == chosen:
-        return invited, "done"
-    return f"{invited} {chosen - done} could not be done: see why below.", "warning"
+def words_of_confirming(became: Mapping[Became, int]) -> Iterator[tuple[str, str]]:
+    """What became of the act, each with the kind of its message."""
+    for what, words, kind in (
+        (Became.INVITED, "The people of {} have been invited.", "done"),
+        (Became.INVITED_BEFORE, "The people of {} had been invited already; they got no second email.", "warning"),
+        (Became.NOT_POSSIBLE, "For {} nobody was invited: something has changed since. It says below what.", "warning"),
+    ):
+        if number := became.get(what, 0):
+            yield words.format(f"{number} review{'' if number == 1 else 's'}"), kind
 
 
 def _is_staffed(review: Review) -> bool:
