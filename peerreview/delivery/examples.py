@@ -22,10 +22,13 @@ ANYWHERE: dict[str, str] = {
     "end": "12:30pm",
     "executive group": "Hackney Executive Group",
     "how found": "has declared",
+    "how decided": "at its meeting on Thursday 28 January 2027",
     "how late": "This was due on Tuesday 17 November 2026; please do it as soon as you can.",
     "how long": "(150 minutes)",
     "meeting day": "Thursday 28 January 2027",
+    "member": "Delroy Barrett",
     "number of lines": "7 lines",
+    "number of reviews": "4 reviews",
     "old place": "Oakfield, Church Street",
     "old start": "Thursday 3 December 2026 at 10:00am",
     "action number": "2",
@@ -59,6 +62,8 @@ ANYWHERE: dict[str, str] = {
 }
 # What says something else in one letter than in another.
 IN_LETTER: dict[tuple[str, str], str] = {
+    ("selection_decided", "what to do"): "Please send the notices: 3 reviews are approved",
+    ("selection_reminder", "by deadline"): "by Friday 18 December 2026",
     ("choose_password", "why"): "You have an account for the peer reviews of your board.",
     ("choose_password", "what comes next"): "You then sign in with your email address, and set up your phone.",
     ("visit_cancelled", "what comes next"): "We will write to you again when new dates are proposed.",

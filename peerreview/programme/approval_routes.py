@@ -30,7 +30,7 @@ def approval(year_id: int) -> str:
 
 @bp.post("/programme/years/<int:year_id>/approval")
 @access.by(Role.EXECUTIVE)
-def decide(year_id: int) -> Response | tuple[str, int]:
+def decide_selection(year_id: int) -> Response | tuple[str, int]:
     """Approve all, leave some out, or send everything back. A member who coordinates as well acts as a member."""
     year, _roles = year_or_404(year_id, Role.EXECUTIVE)
     waiting = queries.waiting_round(year)

@@ -35,7 +35,7 @@ def read(reference: str) -> str:
     )
 
 
-@bp.post("/reviews/<reference>/intelligence")
+@bp.post("/reviews/<reference>/intelligence", endpoint="write_intelligence")
 @access.by(Role.COORDINATOR, Role.EXECUTIVE)
 def write(reference: str) -> str | Response | tuple[str, int]:
     """A new version. What is refused comes back to its writer without what others wrote: that is read on the page."""

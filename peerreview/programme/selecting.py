@@ -63,7 +63,8 @@ def send(year: ProgrammeYear, actor: Actor, only: Collection[int] | None = None)
     waiting.version += 1
     waiting.sent_at, waiting.sent_by, waiting.due_on = utc_now(), actor.name, due_on
     db.session.add(waiting)
-    told = [_to_member("selection_waits", year, waiting.due_on, len(reviews), member) for member in members]
+    number = len(waiting.waiting) + len(reviews)
+    told = [_to_member("selection_waits", year, waiting.due_on, number, member) for member in members]
     for review in reviews:
         process.take(review, "send_selection", actor, letters=told, restricted=True, year=year.label)
         waiting.selected.append(SelectedReview(review=review))

@@ -16,6 +16,7 @@ from peerreview.models import (
     Membership,
     Participant,
     PersonalLink,
+    ProgrammeYear,
     Purpose,
     Review,
     Slot,
@@ -87,6 +88,9 @@ class World:
         visit = {"visit": self.visit, "coming": coming, "note": "", "whole_visit": True}
         visit |= {"starts_at": VISIT_AT, "ends_at": ends_at}
         was = (VISIT_AT.replace(day=3), ends_at.replace(day=3))
+        year = ProgrammeYear(borough=self.review.borough, starts_on=date(2026, 4, 1), label="2026 to 2027")
+        selection = {"year": year, "address": "http://localhost/programme/years/1/selection"}
+        selection |= {"decided_by": "Delroy Barrett", "to": MIRIAM}
         return {
             "action_needs_more": {"number": 2},
             "action_reported": {"number": 2, "address": "http://localhost/actions/2", "to": MIRIAM},
@@ -117,6 +121,9 @@ class World:
             "request_declined": {"reason": "You were reviewed last spring.\n\nWe can come again from 2028."},
             "response_received": {"sent_by": "Grace Oyelaran", "now": WRITTEN_AT},
             "say_when": {"poll": poll, "participant": coming[1]},
+            "selection_decided": selection | {"approved": 3, "sent_back": 1, "meeting": self.review.paper.meeting},
+            "selection_reminder": selection | {"number": 4, "due": date(2026, 12, 1), "is_late": False},
+            "selection_waits": selection | {"number": 4, "due": date(2026, 12, 1)},
             "staff_cannot_be_named": {"address": f"{account}/staff"},
             "staff_named": {"people": 3, "by_phone": False},
             "test_letter": {"sent_by": "Ines Ward", "now": WRITTEN_AT},

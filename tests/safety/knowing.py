@@ -14,6 +14,10 @@ REPORT = "coordinator team @responding organisation @presented executive"
 
 KNOWS = f"""
 reason of the intelligence          coordinator executive
+where a seed comes from             coordinator executive
+who gave a word                     coordinator executive
+word for a seed                     coordinator executive
+reason for a redraw                 coordinator executive
 comment on the selection            coordinator executive
 name of who approved                coordinator executive administrator
 why they left                       coordinator executive

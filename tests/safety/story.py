@@ -22,12 +22,14 @@ from peerreview.models import (
     AgendaKind,
     Answer,
     Availability,
+    Category,
     Decision,
     Declaration,
     Delivery,
     Draft,
     InboundMessage,
     Letter,
+    Manner,
     NoteKind,
     Outcome,
     PeerRating,
@@ -50,6 +52,7 @@ from peerreview.nominations.seat import Seat
 from peerreview.preparation import asking, handing_in
 from peerreview.preparation.forms import WantedForm
 from peerreview.programme import actions as programme
+from peerreview.programme import intelligence, selecting, selection_queries
 from peerreview.programme.numbers import Decided, set_numbers
 from peerreview.reports import deciding, issuing, responding, words, writing
 from peerreview.reports.deciding import Verdict
@@ -61,10 +64,12 @@ from peerreview.visits import actions as visits
 from peerreview.visits.agenda import Item
 from peerreview.visits.forms import RecordForm
 from peerreview.workdays import local_day
+from peerreview.workflow import Role
 from tests.builders import an_organisation
+from tests.safety import drawing
 from tests.safety.cast import Story
 
-SELECTED = {"own": Selection.INTELLIGENCE, "other": Selection.REQUEST, "elsewhere": Selection.RANDOM}
+SELECTED = {"own": Selection.INTELLIGENCE, "other": Selection.REQUEST, "elsewhere": Selection.INTELLIGENCE}
 
 ANSWERING = {"Lead": "lead", "Lay": "second", "DSL": "staff", "Governor": "other staff", "Head": "contact"}
 
@@ -96,6 +101,7 @@ def plan(story: Story) -> None:
     reason = story.w("reason of the intelligence")
     story.review = programme.plan(story.organisation, year, SELECTED[story.name], story.coordinator, reason=reason)
     w = story.w
+    _approve(story)
     story.review.request = ReviewRequest(
         submission=w("key of the request"), name=f"Asker {w('requester')}", role=w("role of the requester"),
         email=f"{w('address of the requester')}@school.example", phone=w("phone of the requester"),
@@ -109,6 +115,23 @@ def plan(story: Story) -> None:
     audits.attach(story.review, stored, story.coordinator)
     draft = Draft(key=w("key of the draft"), purpose="request", answers={"you": {"name": w("draft of a request")}})
     db.session.add(draft)
+    if story.name != "other":  # the borough's draws, beside the review
+        drawing.draw(story, year, an_organisation(f"Drawn School {story.name}", story.borough))
+
+
+def _approve(story: Story) -> None:
+    """Why it was chosen is corrected once; then a member of the Executive Group approves it, with a comment."""
+    review, w = story.review, story.w
+    if review.is_chosen_on_intelligence:
+        reason = w("reason of the intelligence")
+        intelligence.write(review, Category.PARTNER, reason, story.coordinator, seen=1)
+    member = Actor(f"Member {w('name of who approved')}", Role.EXECUTIVE)
+    selecting.send(review.programme_year, story.coordinator)
+    outbox.commit()
+    waiting = selection_queries.waiting_round(review.programme_year)
+    approved = frozenset(row.id for row in waiting.waiting)
+    decided = selecting.Decided(Manner.CORRESPONDENCE, approved, comment=w("comment on the selection"))
+    selecting.decide(waiting, decided, member, seen=waiting.version)
 
 
 def ask(story: Story) -> str:
@@ -168,6 +191,8 @@ def _name_staff(story: Story) -> None:
 
 def _assemble(story: Story) -> None:
     review, coordinator, w = story.review, story.coordinator, story.w
+    declined = teams.assign(review, story.people["left"], coordinator)
+    answering.decline(review, declined, w("why they declined"), story.actor("left"))
     here = ("lead", "second", "left", "stood-down")
     members = {name: teams.assign(review, story.people[name], coordinator) for name in here}
     teams.name_lead(review, members["lead"], coordinator)

@@ -104,6 +104,19 @@ programme.add                           coordinators
 programme.years                         coordinators executives
 programme.year                          coordinator executive
 programme.numbers                       coordinator executive
+programme.draws_of_year                 coordinator executive
+programme.draw_pool                     coordinator executive
+programme.draw_freeze                   coordinator executive
+programme.draw                          coordinator executive
+programme.draw_list                     coordinator executive
+programme.draw_seed                     coordinator executive
+programme.draw_result                   coordinator executive
+programme.draw_file                     coordinator executive
+programme.draw_list_file                coordinator executive
+programme.draw_tickets                  coordinator executive
+programme.draw_planning                 coordinator
+programme.draw_reserve                  coordinator
+programme.draw_explained                everybody
 programme.selection                     coordinator executive
 programme.send_selection                coordinator
 programme.remind_executive              coordinator
