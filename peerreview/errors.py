@@ -31,7 +31,7 @@ WORDS = {
         "This link is no longer in use",
         "Look for a newer email about the same review, or ask the person who wrote to you.",
     ),
-    413: ("That is too large", "Send one file at a time, none larger than 20 MB, or make the text shorter."),
+    413: ("That is too large", "Send one file at a time, none larger than the page says, or make the text shorter."),
     415: ("That kind of file cannot be used", "Go back and choose another file."),
     429: ("Too many tries", "Wait a few minutes, then try again."),
     500: (

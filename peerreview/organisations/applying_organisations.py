@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from peerreview.extensions import db
 from peerreview.models import Organisation, RowKind
@@ -28,14 +28,7 @@ class Organisations:
         groups = _groups(rows)
         added = [row for row in rows if row.kind is RowKind.ADDED]
         left |= _taken(added)
-        new = [row for row in added if row.id not in left]
-        values = [_columns(EMPTY | _side(row, 1), groups) | {"urn": row.key or None} for row in new]
-        for row, value in zip(new, values, strict=True):
-            value["search_text"] = search_text_of(value["name"], value["postcode"], row.key or None)
-        if new:
-            ids = db.session.scalars(insert(TABLE).returning(TABLE.c.id, sort_by_parameter_order=True), values)
-            for row, id_ in zip(new, ids, strict=True):
-                row.subject_id = id_
+        _add([row for row in added if row.id not in left], groups)
         changed = [row for row in rows if row.kind is not RowKind.ADDED]
         now = known.by_id([row.subject_id for row in changed if row.subject_id])
         written = []
@@ -75,6 +68,24 @@ class Organisations:
         if removed:
             db.session.execute(delete(TABLE).where(TABLE.c.id.in_(removed)))
         return left
+
+
+def _add(rows: Sequence[Staged], groups: dict[str, dict[tuple[bool, str], int]]) -> None:
+    """Those with a URN all at once, and known by it; the few without one by one."""
+    numbered = []
+    for row in rows:
+        values = _columns(EMPTY | _side(row, 1), groups) | {"urn": row.key or None}
+        values["search_text"] = search_text_of(values["name"], values["postcode"], row.key or None)
+        if row.key:
+            numbered.append(values)
+        else:
+            row.subject_id = db.session.scalar(insert(TABLE).values(values).returning(TABLE.c.id))
+    if numbered:
+        db.session.connection().execute(insert(TABLE), numbered)
+        own = select(TABLE.c.urn, TABLE.c.id).where(TABLE.c.urn.in_([values["urn"] for values in numbered]))
+        ids = {row.urn: row.id for row in db.session.execute(own)}
+        for row in rows:
+            row.subject_id = ids.get(row.key, row.subject_id)
 
 
 def _side(row: Staged, side: int) -> dict[str, Any]:
