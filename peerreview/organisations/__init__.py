@@ -5,6 +5,8 @@ from flask import Blueprint
 bp = Blueprint("organisations", __name__)
 
 from peerreview.organisations import (  # noqa: E402
+    agencies_cli,  # noqa: F401
+    agency_routes,  # noqa: F401
     cli,  # noqa: F401
     contact_routes,  # noqa: F401
     details_routes,  # noqa: F401

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, bindparam, select, update
 
 from peerreview.extensions import db
 from peerreview.models import ImportRow, RegisterImport, RowFate, RowKind, Subject
-from peerreview.organisations import applying_groups, applying_links, applying_organisations
+from peerreview.organisations import applying_contacts, applying_groups, applying_links, applying_organisations
 from peerreview.organisations.changes import Staged
 
 BATCH = 500  # rows

@@ -20,11 +20,8 @@ WORDS = {
     "closed_on": "closing date", "type_code": "code of the type", "type_name": "type", "duty": "duty", "phase": "phase",
     "religious_character": "religious character", "trust": "trust", "federation": "federation", "street": "street",
     "locality": "district", "town": "town", "postcode": "postcode", "phone": "phone", "website": "website",
-    "happened_on": "day", "link_type": "what the register adds",
-}  # fmt: skip
-CONTACT = {
-    "contact_name": "contact's name", "contact_role": "contact's role", "contact_email": "contact's email",
-    "contact_phone": "contact's phone",
+    "happened_on": "day", "link_type": "what the register adds", "contact_name": "contact's name",
+    "contact_role": "contact's role", "contact_email": "contact's email", "contact_phone": "contact's phone",
 }  # fmt: skip
 DUTIES = {"s11": "section 11", "s157": "section 157", "s175": "section 175", None: "none of the three"}
 DAYS = frozenset({"opened_on", "closed_on", "happened_on"})

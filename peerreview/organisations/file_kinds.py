@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, Protocol
 
 from peerreview.models import ImportKind
-from peerreview.organisations import extracts, linking, links_file
+from peerreview.organisations import agencies, agencies_file, extracts, linking, links_file
 from peerreview.organisations.comparing import Comparison, Proposed, Scope
 
 
@@ -44,5 +44,11 @@ FILE_KINDS: dict[ImportKind, FileKind] = {
         "The CSV of predecessors and successors from Get Information About Schools. Import the schools first.",
         links_file.read,
         linking.Links,
+    ),
+    ImportKind.AGENCIES: FileKind(
+        "List of section 11 agencies",
+        "A CSV in the columns of our template.",
+        agencies_file.read,
+        agencies.Agencies,
     ),
 }

@@ -11,6 +11,7 @@ from sqlalchemy.orm import contains_eager, load_only
 
 from peerreview import access
 from peerreview.extensions import db
+from peerreview.filters import day
 from peerreview.models import (
     Action,
     Contact,
@@ -74,14 +75,18 @@ def line_of(organisation: Organisation) -> Line:
         contains_eager(Succession.successor.of_type(after_it)),
     )
     links = db.session.scalars(loaded.order_by(Succession.happened_on, Succession.id)).unique().all()
-    names = {organisation.id: organisation.name}
-    for link in links:
-        names |= {end.id: end.name for end in (link.predecessor, link.successor)}
     boroughs = access.me().boroughs_as(Role.COORDINATOR)
     ends = {end.id: end for link in links for end in (link.predecessor, link.successor)}
     own = frozenset(key for key, end in ends.items() if boroughs is None or end.borough_id in boroughs)
+    shown = [(each.id, each.name, _days_of(each)) for each in ends.values()]
     pairs = [(link.predecessor_id, link.successor_id) for link in links]
-    return Line(before, links, draw(list(names.items()), pairs) if links else None, own)
+    return Line(before, links, draw(shown, pairs) if links else None, own)
+
+
+def _days_of(organisation: Organisation) -> str:
+    if organisation.closed_on:
+        return f"closed {day(organisation.closed_on)}"
+    return f"opened {day(organisation.opened_on)}" if organisation.opened_on else ""
 
 
 def history_of(organisation: Organisation, line: Line) -> History:

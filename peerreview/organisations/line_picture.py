@@ -8,18 +8,19 @@ from dataclasses import dataclass
 
 from peerreview.organisations.generations import generations
 
-ROW, LANE, EDGE, WIDTH = 44, 22, 14, 360
+ROW, LANE, EDGE, WIDTH = 54, 22, 14, 360
 LETTER = 8.2  # the room of one letter, on average
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """One organisation: where its dot is, and its name as far as there is room."""
+    """One organisation: where its dot is, its name as far as there is room, and a few words below it."""
 
     id: int
     x: float
     y: float
     name: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -33,20 +34,20 @@ class Picture:
     width: float = WIDTH
 
 
-def draw(members: Sequence[tuple[int, str]], links: Sequence[tuple[int, int]]) -> Picture:
-    """The picture of the members (id, name) and the links between them (predecessor, successor)."""
-    depth = generations([member for member, _ in members], links)
+def draw(members: Sequence[tuple[int, str, str]], links: Sequence[tuple[int, int]]) -> Picture:
+    """The picture of the members (id, name, a few words) and the links between them (predecessor, successor)."""
+    depth = generations([member[0] for member in members], links)
     ordered = sorted(members, key=lambda member: (depth[member[0]], member[1].casefold(), member[0]))
     taken: dict[int, int] = {}
     lanes: dict[int, int] = {}
-    for member, _ in ordered:
+    for member, *_ in ordered:
         lanes[member] = taken.get(depth[member], 0)
         taken[depth[member]] = lanes[member] + 1
     names_at = EDGE + LANE * max(taken.values(), default=1) + 2
     room = int((WIDTH - names_at) / LETTER)
     dots = [
-        Drawn(member, EDGE + LANE * lanes[member], ROW * (place + 0.5), _short(name, room))
-        for place, (member, name) in enumerate(ordered)
+        Drawn(member, EDGE + LANE * lanes[member], ROW * (place + 0.5), _short(name, room), words)
+        for place, (member, name, words) in enumerate(ordered)
     ]
     at = {dot.id: dot for dot in dots}
     curves = [_curve(at[before], at[after]) for before, after in sorted(links)]

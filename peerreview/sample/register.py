@@ -35,6 +35,7 @@ def write() -> None:
             after, AliasKind.FORMER_NAME, "Common Side First School", (None, date(1999, 8, 31)), "Its sign", ruth
         )
         aliases.add(after, AliasKind.LOCAL, "HCK 1142", (None, None), "The council’s list", ruth)
+        db.session.flush()
     for number, text in enumerate(NOTES):
         with as_of(at(add_working_days(today(), number * 20 - 30), 10)):
             actions.write_note(world.organisation(ACADEMY), text, ruth)

@@ -55,7 +55,8 @@ def test_a_link_is_on_a_circle_when_its_end_leads_back(links: list[tuple[int, in
 
 
 def test_the_picture_of_a_merger() -> None:
-    members = [(3, "Primary"), (1, "Infants"), (2, "Juniors of a very long name that goes on and on beyond the room")]
+    long = "Juniors of a very long name that goes on and on beyond the room"
+    members = [(3, "Primary", "opened"), (1, "Infants", ""), (2, long, "")]
     for order in permutations(members):
         picture = draw(order, [(1, 3), (2, 3)])
         assert [(dot.id, dot.x, dot.y) for dot in picture.dots] == [
@@ -63,13 +64,13 @@ def test_the_picture_of_a_merger() -> None:
         ]  # fmt: skip
         assert picture.dots[1].name.startswith("Juniors of a very long") and picture.dots[1].name.endswith("…")
         assert picture.dots[2].name == "Primary"
-        assert picture.curves[0] == f"M{EDGE} 22V110"
-        assert picture.curves[1].startswith("M36 66C") and picture.curves[1].endswith(f" {EDGE} 110")
+        assert picture.curves[0] == f"M{EDGE} 27V135"
+        assert picture.curves[1].startswith("M36 81C") and picture.curves[1].endswith(f" {EDGE} 135")
         assert picture.height == 3 * ROW
 
 
 @given(LINKS)
 def test_a_picture_of_anything_has_one_row_each(links: list[tuple[int, int]]) -> None:
-    picture = draw([(n, f"School {n}") for n in range(8)], links)
+    picture = draw([(n, f"School {n}", "") for n in range(8)], links)
     assert sorted(dot.id for dot in picture.dots) == list(range(8))
     assert len({dot.y for dot in picture.dots}) == 8 and len(picture.curves) == len(links)

@@ -108,13 +108,12 @@ def test_the_picture_of_the_line_says_in_words_what_it_shows(coordinator: FlaskC
         "Marsh Primary went on as Marsh Academy on Sunday 1 September 2024.",
     )
     assert [text_of(each) for each in picture.iter() if each.tag.endswith("}text")] == [
-        "Marsh Infants",
-        "Marsh Primary",
+        "Marsh Infants", "closed Monday 31 August 2015", "Marsh Primary", "closed Saturday 31 August 2024",
         "Marsh Academy",
-    ]
+    ]  # fmt: skip
     assert [each.attrib["href"] for each in page.all("a") if text_of(each) == "Marsh Infants"] == [
         f"/organisations/{oldest.id}"
-    ]
+    ] * 2
 
 
 def test_as_many_queries_for_three_of_everything_as_for_one(coordinator: FlaskClient) -> None:
