@@ -25,10 +25,10 @@ def write(title: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]], f
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with closing(xlsxwriter.Workbook(file, options)) as book:
         book.set_properties({"title": plain(title)})
-        _Page(book, _tab(title)).fill(headings, rows)
+        _Page(book, tab(title)).fill(headings, rows)
 
 
-def _tab(title: str) -> str:
+def tab(title: str) -> str:
     """What the tab at the foot is called: 31 characters, some of which may not be there; one name is Excel's own."""
     name = re.sub(r"[\[\]:*?/\\\n ]+", " ", plain(title)).strip("' ")[:31].strip("' ")
     return name if name and name.casefold() != "history" else "Sheet"
@@ -74,7 +74,7 @@ class _Page:
         for place, cell in enumerate(map(_known_to_excel, row)):
             if isinstance(cell, str):
                 self._write_text(number, place, cell, self._text)
-                yield max(map(len, cell.split("\n"))) + 1
+                yield (max(map(len, cell.split("\n"))) if "\n" in cell else len(cell)) + 1
             elif isinstance(cell, date):
                 has_time = isinstance(cell, datetime)
                 self._page.write_datetime(number, place, cell, self._time if has_time else self._day)
@@ -102,7 +102,6 @@ def _known_to_excel(cell: Cell) -> str | int | float | date:
 
 def _fitting(text: str) -> str:
     """The text, cut where Excel would cut it, but saying so."""
-    units = text.encode("utf-16-le")
-    if len(units) <= 2 * LONGEST_TEXT:
+    if 2 * len(text) <= LONGEST_TEXT or len(units := text.encode("utf-16-le")) <= 2 * LONGEST_TEXT:
         return text
     return units[: 2 * (LONGEST_TEXT - len(CUT))].decode("utf-16-le", "ignore") + CUT

@@ -19,6 +19,8 @@ QUOTED = re.compile("'" + FORMULA.pattern)
 
 def plain(text: str) -> str:
     """The text as a cell can hold it: one kind of line end, a tab is a blank, other control characters are gone."""
+    if text.isprintable():  # nearly every text, and the quickest to say
+        return text
     return NOT_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
 
 

@@ -1,6 +1,6 @@
 """Imports into the register: the file, what it would change row by row, and what became of each row."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +61,7 @@ class Subject(StrEnum):
     TRUST = "trust"
     FEDERATION = "federation"
     ORGANISATION = "organisation"
+    CONTACT = "contact"  # somebody to write to there
     SUCCESSION = "succession"
 
 
@@ -123,11 +124,10 @@ class RegisterImport(Base):
         """How many rows of the preview would change something."""
         return sum(self.counts.get(kind, 0) for kind in RowKind if kind not in (RowKind.KEPT, RowKind.REFUSED))
 
-    def can_be_undone_until(self, keep: timedelta) -> datetime | None:
-        """The end of the time to undo it; None when there is nothing to undo."""
-        if self.state is not ImportState.DONE or self.rows_gone_at is not None or self.ended_at is None:
-            return None
-        return self.ended_at + keep
+    @property
+    def asked_at(self) -> datetime:
+        """Since when what the worker does now was waited for, or later."""
+        return self.confirmed_at or self.begun_at
 
     @classmethod
     def visible_to(cls, person: "Person") -> ColumnElement[bool]:

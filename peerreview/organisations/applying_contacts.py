@@ -6,8 +6,11 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from peerreview.extensions import db
-from peerreview.models import Contact, ImportRow, RowKind, Subject, utc_now
+from peerreview.models import Contact, RowKind, utc_now
+from peerreview.models.organisation import folded
+from peerreview.organisations import known
 from peerreview.organisations.agencies import FIELDS
+from peerreview.organisations.changes import Staged
 from peerreview.organisations.references import used
 
 TABLE = Contact.metadata.tables["contact"]
@@ -16,7 +19,7 @@ TABLE = Contact.metadata.tables["contact"]
 class Contacts:
     """The hand for rows about contacts; organisations are written before, and put back after."""
 
-    def apply(self, rows: Sequence[ImportRow], said_by: str) -> dict[int, str]:
+    def apply(self, rows: Sequence[Staged], said_by: str) -> dict[int, str]:
         """Add and change, when it is still as in the preview."""
         left: dict[int, str] = {}
         places = _organisations(rows)
@@ -38,7 +41,7 @@ class Contacts:
                 row.subject_id = db.session.scalar(insert(TABLE).values(**added).returning(TABLE.c.id))
         return left
 
-    def undo(self, rows: Sequence[ImportRow]) -> dict[int, str]:
+    def undo(self, rows: Sequence[Staged]) -> dict[int, str]:
         """Take away who was added and is not used, and put back what was changed, when nobody has touched it since."""
         left: dict[int, str] = {}
         now = _by_id(rows)
@@ -55,12 +58,12 @@ class Contacts:
         return left
 
 
-def _write(row: ImportRow, side: int) -> None:
+def _write(row: Staged, side: int) -> None:
     values = {FIELDS[name]: pair[side] for name, pair in row.changes.items()}
     db.session.execute(update(TABLE).where(TABLE.c.id == row.subject_id).values(**values))
 
 
-def _differs(row: ImportRow, person: Any, side: int) -> str:
+def _differs(row: Staged, person: Any, side: int) -> str:
     """Why the row does not fit what is there any more; empty when it does."""
     if person is None or person.ended_at is not None:
         return "The contact is gone or was ended since."
@@ -69,7 +72,7 @@ def _differs(row: ImportRow, person: Any, side: int) -> str:
     return f"Changed since: {', '.join(other)}." if other else ""
 
 
-def _by_id(rows: Sequence[ImportRow]) -> dict[int, Any]:
+def _by_id(rows: Sequence[Staged]) -> dict[int, Any]:
     """The people whom rows change or added, as they are, and nobody else can change them until the commit."""
     ids = [row.subject_id for row in rows if row.subject_id is not None]
     chosen = select(TABLE).where(TABLE.c.id.in_(ids)).with_for_update()
@@ -78,17 +81,16 @@ def _by_id(rows: Sequence[ImportRow]) -> dict[int, Any]:
 
 def _at(organisation_ids: set[int]) -> Sequence[Any]:
     chosen = select(TABLE.c.organisation_id, TABLE.c.email)
-    return db.session.execute(chosen.where(TABLE.c.organisation_id.in_(organisation_ids), TABLE.c.ended_at.is_(None))).all()
+    return db.session.execute(
+        chosen.where(TABLE.c.organisation_id.in_(organisation_ids), TABLE.c.ended_at.is_(None))
+    ).all()
 
 
-def _organisations(rows: Sequence[ImportRow]) -> dict[int, int]:
-    """For each row that adds somebody, the organisation: one that was known, or the one that this import has added."""
-    at = {row.id: row.changes["at"][1] for row in rows if row.kind is RowKind.ADDED}
-    numbers = {place["row"] for place in at.values() if place["id"] is None}
-    import_ids = {row.import_id for row in rows}
-    chosen = select(ImportRow.number, ImportRow.subject_id).where(
-        ImportRow.import_id.in_(import_ids), ImportRow.number.in_(numbers), ImportRow.subject == Subject.ORGANISATION
-    )
-    added = {number: id_ for number, id_ in db.session.execute(chosen) if id_ is not None}
-    found = {row_id: place["id"] or added.get(place["row"]) for row_id, place in at.items()}
-    return {row_id: id_ for row_id, id_ in found.items() if id_ is not None}
+def _organisations(rows: Sequence[Staged]) -> dict[int, int]:
+    """For each row that adds somebody, the organisation: the only one without a URN of that name in its borough."""
+    at = {
+        row.id: (row.changes["at"][1][0], folded(row.changes["at"][1][1])) for row in rows if row.kind is RowKind.ADDED
+    }
+    register = known.those([], {borough_id for borough_id, _ in at.values()})
+    called = {row_id: register.called(*place) for row_id, place in at.items()}
+    return {row_id: found[0].id for row_id, found in called.items() if len(found) == 1}

@@ -136,6 +136,8 @@ meetings.action_by_phone                coordinator
 meetings.action_file                    coordinator executive
 organisations.index                     coordinators
 organisations.sheet[csv]                coordinators
+organisations.agencies                  coordinators
+organisations.agencies_template         coordinators
 organisations.add                       coordinators
 organisations.show                      coordinator
 organisations.details                   coordinator
