@@ -94,7 +94,12 @@ class ReplacementForm(Form):
 class RemovalForm(Form):
     """Why somebody leaves the team."""
 
-    reason = text("Reason", "Enter a reason", max=500, hint="Seen by coordinators only; the reviewer is not told it")
+    reason = text(
+        "Reason",
+        "Enter a reason",
+        max=500,
+        hint="Seen by coordinators and the Executive Group only; the reviewer is not told it",
+    )
 
 
 class AnswerForm(Form):
@@ -104,7 +109,8 @@ class AnswerForm(Form):
     text = long_text(
         "What the connection is, or why you cannot",
         max=2_000,
-        hint="Only the coordinator reads this. Leave out the names and details of children and families.",
+        hint="The coordinators and the Executive Group read this, nobody else. Leave out the names and details of "
+        "children and families.",
     )
 
     def offer(self, *, has_accepted: bool, is_known: bool, may_decline: bool) -> None:

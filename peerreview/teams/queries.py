@@ -154,14 +154,23 @@ def coordinators_of(review: Review) -> list[Person]:
 
 
 def ends_like(words: str) -> list[tuple[str, str]]:
-    """Organisations, trusts and federations whose name has every word: (value for a form, words to show)."""
+    """Trusts and federations with every word in the name, and organisations as the register is searched: (value for a
+    form, words to show). Two schools of one name are told apart by their postcode."""
     found: list[tuple[str, str]] = []
-    for kind, model in (("organisation", Organisation), ("trust", Trust), ("federation", Federation)):
+    for kind, model in (("trust", Trust), ("federation", Federation)):
         named = [model.name.icontains(word, autoescape=True) for word in words.split()]
         rows = db.session.execute(db.select(model.id, model.name).where(*named).order_by(model.name).limit(MOST_FOUND))
-        extra = "" if kind == "organisation" else f" ({kind})"
-        found += [(f"{kind}-{row.id}", row.name + extra) for row in rows]
-    return found[:MOST_FOUND]
+        found += [(f"{kind}-{row.id}", f"{row.name} ({kind})") for row in rows]
+    schools = db.session.execute(
+        db.select(Organisation.id, Organisation.name, Organisation.postcode)
+        .where(Organisation.matching(words))
+        .order_by(Organisation.name, Organisation.id)
+        .limit(MOST_FOUND)
+    )
+    named_alike = [
+        (f"organisation-{row.id}", ", ".join(part for part in (row.name, row.postcode) if part)) for row in schools
+    ]
+    return [*named_alike, *found][:MOST_FOUND]
 
 
 def _with_ties() -> tuple[ORMOption, ...]:
