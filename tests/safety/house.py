@@ -24,7 +24,7 @@ from peerreview.meetings import actions as meetings
 from peerreview.models import DocumentKind, InboundMessage, Person, Purpose, Succession, Tie, TieKind
 from peerreview.workflow import Role
 from tests.conftest import settings_for
-from tests.safety import cast, story
+from tests.safety import cast, drawing, story
 from tests.safety.cast import Story, Words
 
 CSRF = "0" * 40  # what the session holds; its signed form is what a page holds
@@ -188,7 +188,7 @@ def arguments(told: Story) -> dict[str, Any]:
         "meeting_id": db.session.execute(
             db.text("SELECT id FROM meeting WHERE borough_id = :id"), {"id": told.borough.id}
         ).scalar_one(),
-        "slot": first(review.poll.slots if review.poll else []), "key": _key(told),
+        "slot": first(review.poll.slots if review.poll else []), "key": _key(told), **drawing.in_addresses(told),
     }  # fmt: skip
 
 
