@@ -79,17 +79,18 @@ class FreezeForm(forms.Form):
     reason = forms.long_text("Why is it drawn again?", max=1_000, mark=False)
     seen = forms.hidden()
 
-    def fits(self, sizes: Mapping[str, int], today: date, *, redraw: bool) -> bool:
-        """Whether numbers, seed and reason fit the list; ``sizes``: how many can be drawn in each group."""
+    def usable(self, sizes: Mapping[str, int], today: date, *, redraw: bool) -> bool:
+        """Whether all of it is usable and fits the list; ``sizes``: how many can be drawn in each group."""
+        self.validate()
         if sorted(row.name.data or "" for row in self.rows) != sorted(sizes):
             self.form_errors = ["The groups have changed since you opened this page. Look at the list again."]
             return False
         for row in self.rows:
             there = sizes[row.name.data]
-            if (row.draw.data or 0) + (row.reserves.data or 0) > there:
+            if not row.errors and row.draw.data + row.reserves.data > there:
                 row.draw.errors = [f"Drawn and reserves together can be at most {there}"]
-        if not any(row.draw.data for row in self.rows):
-            self.rows[0].draw.errors = self.rows[0].draw.errors or ["Draw at least one"]
+        if not any(row.draw.data or row.errors for row in self.rows):
+            self.rows[0].draw.errors = ["Draw at least one"]
         if self.kind.data == SeedKind.NUMBER:
             for field, words in ((self.what, "Enter which number"), (self.where, "Enter where it is published")):
                 field.errors = field.errors if field.data else [words]

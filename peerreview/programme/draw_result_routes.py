@@ -7,6 +7,7 @@ from flask import make_response as answer_with
 from werkzeug.wrappers import Response as Answer
 
 from peerreview import access, outbox
+from peerreview.config import ROOT
 from peerreview.models import Draw, SeedKind
 from peerreview.programme import bp, draw_candidates, draw_record, draws
 from peerreview.programme.draw import Place
@@ -100,6 +101,15 @@ def draw_tickets(draw: str) -> Response:
     found, _actor = draw_as(draw, *ROLES)
     rows = [(p.stratum, p.place, p.id, p.name, p.ticket, str(p.outcome)) for p in draw_record.places(found)]
     return download(Sheet(f"Draw {found.reference}", HEADINGS, rows), Kind.CSV, f"{found.reference}-tickets")
+
+
+@bp.get("/draws/explanation")
+@access.public
+def draw_explained() -> Response:
+    """How a draw goes, with the program that checks one: for everybody who was given a download."""
+    answer = answer_with((ROOT / draw_record.EXPLAINED).read_text("utf-8"))
+    answer.mimetype = "text/plain"
+    return answer
 
 
 def _file(name: str, text: str) -> Response:

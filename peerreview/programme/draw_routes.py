@@ -80,7 +80,7 @@ def draw_freeze(year_id: int) -> str | Response:
     reference = draws.next_number(year)[1]
     form = FreezeForm(groups=[{"name": name, "draw": 0, "reserves": 0} for name in pool.groups])
     seen, form.seen.data = form.seen.data, pool.mark(reference)
-    if form.validate_on_submit() and form.fits(pool.groups, draw_candidates.today(), redraw=replaced is not None):
+    if form.is_submitted() and form.usable(pool.groups, draw_candidates.today(), redraw=replaced is not None):
         if seen == form.seen.data:
             return _freeze(year, _listed(year, reference, pool, form), form, actor, replaced)
         form.form_errors = ["The list has changed since you opened this page. Look at it again, then freeze it."]
