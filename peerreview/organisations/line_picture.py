@@ -3,23 +3,24 @@
 Plain: names and links in, positions out. Lengths are in the picture's own units, which are pixels at full size.
 """
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from peerreview.organisations.generations import generations
 
-ROW, LANE, EDGE, WIDTH = 54, 22, 14, 360
-LETTER = 8.2  # the room of one letter, on average
+ROW, LINE, LANE, EDGE, WIDTH = 54, 20, 22, 14, 360
+LETTER = 10  # the room of one bold letter, on average
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """One organisation: where its dot is, its name as far as there is room, and a few words below it."""
+    """One organisation: where its dot is, its name in one or two lines, and a few words below it."""
 
     id: int
     x: float
     y: float
-    name: str
+    name: list[str]
     words: str
 
 
@@ -45,22 +46,18 @@ def draw(members: Sequence[tuple[int, str, str]], links: Sequence[tuple[int, int
         taken[depth[member]] = lanes[member] + 1
     names_at = EDGE + LANE * max(taken.values(), default=1) + 2
     room = int((WIDTH - names_at) / LETTER)
+    names = {member: textwrap.wrap(name, room, max_lines=2, placeholder="…") for member, name, _ in ordered}
+    row = ROW + LINE * (max(map(len, names.values()), default=1) - 1)
     dots = [
-        Drawn(member, EDGE + LANE * lanes[member], ROW * (place + 0.5), _short(name, room), words)
-        for place, (member, name, words) in enumerate(ordered)
+        Drawn(member, EDGE + LANE * lanes[member], row * place + ROW / 2, names[member], words)
+        for place, (member, _, words) in enumerate(ordered)
     ]
     at = {dot.id: dot for dot in dots}
-    curves = [_curve(at[before], at[after]) for before, after in sorted(links)]
-    return Picture(dots, curves, names_at, ROW * len(dots))
+    curves = [_curve(at[before], at[after], row / 4) for before, after in sorted(links)]
+    return Picture(dots, curves, names_at, row * len(dots))
 
 
-def _curve(start: Drawn, end: Drawn) -> str:
+def _curve(start: Drawn, end: Drawn, bend: float) -> str:
     if start.x == end.x:
         return f"M{start.x:g} {start.y:g}V{end.y:g}"
-    return (
-        f"M{start.x:g} {start.y:g}C{start.x:g} {end.y - ROW / 4:g} {end.x:g} {start.y + ROW / 4:g} {end.x:g} {end.y:g}"
-    )
-
-
-def _short(name: str, room: int) -> str:
-    return name if len(name) <= room else f"{name[: room - 1].rstrip()}…"
+    return f"M{start.x:g} {start.y:g}C{start.x:g} {end.y - bend:g} {end.x:g} {start.y + bend:g} {end.x:g} {end.y:g}"

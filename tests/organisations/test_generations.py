@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peerreview.organisations.generations import generations, on_a_circle, reached
-from peerreview.organisations.line_picture import EDGE, LANE, ROW, draw
+from peerreview.organisations.line_picture import EDGE, LANE, LINE, ROW, draw
 
 LINKS = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), max_size=14, unique=True)
 
@@ -55,18 +55,20 @@ def test_a_link_is_on_a_circle_when_its_end_leads_back(links: list[tuple[int, in
 
 
 def test_the_picture_of_a_merger() -> None:
-    long = "Juniors of a very long name that goes on and on beyond the room"
+    long = "Juniors of a very long name that goes on and on, beyond the room of two lines of the picture"
     members = [(3, "Primary", "opened"), (1, "Infants", ""), (2, long, "")]
+    row = ROW + LINE
     for order in permutations(members):
         picture = draw(order, [(1, 3), (2, 3)])
         assert [(dot.id, dot.x, dot.y) for dot in picture.dots] == [
-            (1, EDGE, ROW / 2), (2, EDGE + LANE, ROW * 1.5), (3, EDGE, ROW * 2.5),
+            (1, EDGE, ROW / 2), (2, EDGE + LANE, row + ROW / 2), (3, EDGE, 2 * row + ROW / 2),
         ]  # fmt: skip
-        assert picture.dots[1].name.startswith("Juniors of a very long") and picture.dots[1].name.endswith("…")
-        assert picture.dots[2].name == "Primary"
-        assert picture.curves[0] == f"M{EDGE} 27V135"
-        assert picture.curves[1].startswith("M36 81C") and picture.curves[1].endswith(f" {EDGE} 135")
-        assert picture.height == 3 * ROW
+        assert [dot.name for dot in picture.dots] == [
+            ["Infants"], ["Juniors of a very long name", "that goes on and on, beyond…"], ["Primary"],
+        ]  # fmt: skip
+        assert picture.curves == ["M14 27V175", "M36 101C36 156.5 14 119.5 14 175"]
+        assert picture.height == 3 * row
+    assert draw([(1, "Infants", ""), (2, "Primary", "")], [(1, 2)]).height == 2 * ROW
 
 
 @given(LINKS)
