@@ -438,6 +438,29 @@ def test_next_year_is_begun_beforehand_on_the_day_after_this_one(
     assert f"Programme {year.label}" in said(browser.get("/programme"))
 
 
+def test_the_pages_where_people_begin_say_how_far_the_year_is(
+    sign_in: SignIn, coordinator: Person, executive: Person, year: ProgrammeYear, today: date
+) -> None:
+    before = ProgrammeYear(borough=year.borough, starts_on=year.starts_on - timedelta(days=365), label="Earlier")
+    next_door = ProgrammeYear(borough=a_borough("COL"), starts_on=year.starts_on, label=year.label)
+    db.session.add_all([before, next_door])
+    for stage in (Stage.PLANNED, Stage.REPORTING, Stage.CLOSED, Stage.DECLINED):
+        a_review(stage, programme_year=year, stage_before_end=Stage.REQUESTED if stage is Stage.DECLINED else None)
+    a_review(Stage.PRESENTED, programme_year=before)
+    save()
+    for person, address in ((coordinator, "/today"), (executive, "/executive")):
+        assert "planned 3, no number is set yet · visited 2 · presented 1" in said(sign_in(person).get(address))
+    set_numbers(year, Decided(2, 5, None, today), CORA, seen=0)
+    save()
+    for person, address in ((coordinator, "/today"), (executive, "/executive")):
+        page = Page(sign_in(person).get(address).text)
+        words = text_of(page.all("main")[0])
+        assert f"Hackney, {year.label}: planned 3 of 7 · visited 2 · presented 1" in words
+        assert "Hackney 7 3 2 1" in words
+        assert "City of London" not in words and "Earlier" not in words
+        assert f"/programme/years/{year.id}" in [link.get("href") for link in page.all("a")]
+
+
 @pytest.mark.parametrize(
     ("starts_on", "ends_on"),
     [
