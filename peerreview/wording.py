@@ -185,6 +185,10 @@ OTHER_EVENTS: dict[str, str] = {
     "mend_address": "mended an email address and sent the letter again",
     "letter_returned": "was told that a letter could not be delivered",
     "deal_with_message": "dealt with a message",
+    "freeze_draw": "froze the list of a draw",
+    "enter_seed": "entered the seed of a draw",
+    "plan_draw": "planned the reviews of those drawn",
+    "take_reserve": "took the next reserve of a draw",
 }
 
 DELIVERIES: dict[str, str] = {

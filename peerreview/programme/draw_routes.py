@@ -12,7 +12,7 @@ from peerreview.audit_trail import Actor
 from peerreview.extensions import db
 from peerreview.forms import options
 from peerreview.models import Draw, DrawEntry, ProgrammeYear, SeedKind, setting
-from peerreview.programme import bp, draw_candidates, draws
+from peerreview.programme import bp, draw_candidates, draw_record, draws
 from peerreview.programme.draw import Eligible, FrozenList, LeftOut, sha256
 from peerreview.programme.draw_forms import FreezeForm, PoolForm
 from peerreview.programme.draw_pool import divide
@@ -53,9 +53,11 @@ def draws_of_year(year_id: int) -> str:
     """The draws of a borough's year, and how a draw goes."""
     year, _actor = _year_as(year_id)
     wanted = db.select(Draw).where(Draw.programme_year_id == year.id).order_by(Draw.number.desc())
-    found = db.session.scalars(wanted.options(selectinload(Draw.entries), selectinload(Draw.replaced_by)))
+    entries = selectinload(Draw.entries).selectinload(DrawEntry.review)
+    found = db.session.scalars(wanted.options(entries, selectinload(Draw.replaced_by))).all()
+    open_places = {draw.id for draw in found if not draw.replaced_by and draw_record.lost_places(draw)}
     over = year.is_over(draw_candidates.today())
-    return render_template("programme/draws.html", year=year, draws=found.all(), is_over=over)
+    return render_template("programme/draws.html", year=year, draws=found, open_places=open_places, is_over=over)
 
 
 @bp.get("/programme/years/<int:year_id>/draws/pool")

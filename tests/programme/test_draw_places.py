@@ -50,12 +50,15 @@ def test_a_withdrawn_review_gives_its_place_to_the_next_reserve(coordinator: Fla
     plan(coordinator, draw)
     first, _second = again(draw).entries
     page = f"/programme/draws/{draw.reference}"
+    assert f'href="{page}"' in coordinator.get(f"/reviews/{first.review.reference}").text
     assert "Take the next reserve" not in said(coordinator.get(page))
     assert "its review goes on" in said(coordinator.get(reserve(coordinator, first)))
     withdraw(coordinator, first.review)
+    assert "A place is open" in said(coordinator.get(f"/programme/years/{year.id}/draws"))
     assert "Withdrawn" in said(coordinator.get(page))
     assert "Take the next reserve instead of" in said(coordinator.get(page))
     assert coordinator.submit(reserve(coordinator, first)).location == page
+    assert "A place is open" not in said(coordinator.get(f"/programme/years/{year.id}/draws"))
     taken = again(draw).entries[2]
     assert (taken.organisation_id, taken.is_reserve, taken.instead_of_id) == (organisations(draw)[2], True, first.id)
     assert (taken.settled_by, taken.place, taken.review.selection) == ("Cora Coordinator", 3, Selection.RANDOM)
