@@ -81,7 +81,7 @@ def why_not(tally: Tally, case: Case, joins: Collection[int], lead: int | None) 
     added = tuple(tally.people[key] for key in sorted(joins))
     for one in added:
         if rule := tally.against(case, one):
-            return against_one(one.name, rule, case)
+            return against_one(one, rule, case)
     if rule := tally.against_together(case, tuple(one.key for one in added)):
         return against_two([*on_it.values(), *(one.name for one in added)], rule, case)
     if len(added) + len(on_it) < SMALLEST:

@@ -69,17 +69,16 @@ def obstacles(case: Case, tally: Tally) -> list[Obstacle]:
     others = [one for one in tally.problem.candidates if one.key not in on_it]
     against = {one.key: _against(case, one, tally) for one in others}
     left = [one for one in others if against[one.key] is None]
-    found = []
+    needs: list[Obstacle | None] = []
     if not any(member.is_board for member in case.members):
-        found.append(_need(Need.BOARD, {one.key: against[one.key] for one in others if one.is_board}))
+        needs.append(_need(Need.BOARD, {one.key: against[one.key] for one in others if one.is_board}))
     if not case.leads_from_within:
         trained = [one for one in others if one.is_trained]
         leads = {one.key: against[one.key] or tally.against_leading(case, one) for one in trained or others}
-        found.append(_need(Need.LEAD, leads))
-    found = [obstacle for obstacle in found if obstacle]
-    if not found and len(on_it) + len(left) < SMALLEST:
-        found.append(_need(Need.ANOTHER, {key: rule for key, rule in against.items() if rule}))
-    return found or [_two(case, left, tally)]
+        needs.append(_need(Need.LEAD, leads))
+    if not any(needs) and len(on_it) + len(left) < SMALLEST:
+        needs.append(_need(Need.ANOTHER, {key: rule for key, rule in against.items() if rule}))
+    return [obstacle for obstacle in needs if obstacle] or [_two(case, left, tally)]
 
 
 def sentences(found: list[Obstacle], case: Case) -> str:
@@ -109,9 +108,10 @@ def _about(case: Case, one: Candidate, visits: int, *, says_training: bool) -> s
     return "; ".join(part for part in parts if part)
 
 
-def against_one(name: str, rule: Rule, case: Case) -> str:
-    """A rule against one person, as a sentence."""
-    return f"{name} {_said(WORDS[rule][ONE], case)}."
+def against_one(one: Candidate, rule: Rule, case: Case) -> str:
+    """A rule against one person, as a sentence; of an interest, which it is."""
+    which = f": {case.barred[one.key].words}" if rule is Rule.INTEREST else ""
+    return f"{one.name} {_said(WORDS[rule][ONE], case)}{which}."
 
 
 def against_two(names: list[str], rule: Rule, case: Case) -> str:

@@ -3,14 +3,14 @@
 from collections import Counter
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from peerreview import access, long_work, outbox
 from peerreview.audit_trail import Actor
 from peerreview.extensions import db
 from peerreview.forms import options
-from peerreview.models import PlanState, ProgrammeYear, SuggestedTeam, TeamPlan
+from peerreview.models import PlanState, ProgrammeYear, SuggestedTeam
 from peerreview.process import NotNow
 from peerreview.teams import bp, confirming, planning, plans
 from peerreview.teams.suggestion_forms import ConfirmForm, PeopleForm, people_form
@@ -24,6 +24,16 @@ NEWER = "Teams have been sought again since you opened the page. Look at the new
 def year(year_id: int) -> str:
     programme_year, _actor = _year(year_id)
     return _page(programme_year, ConfirmForm(formdata=None))
+
+
+@bp.get("/programme/years/<int:year_id>/teams/progress")
+@access.by(Role.COORDINATOR)
+def progress(year_id: int) -> Response:
+    """How far the search is, for the script of its page."""
+    plan = planning.newest(_year(year_id)[0])
+    is_waiting = plan is not None and plan.state is PlanState.WAITING
+    told = long_work.told(planning.name(plan.id)) if plan and is_waiting else None
+    return jsonify(stage=plan.state if plan else "", at_work=is_waiting, percent=told.percent if told else None)
 
 
 @bp.post("/programme/years/<int:year_id>/teams/search")
@@ -71,7 +81,10 @@ def confirm(year_id: int) -> str | Response:
 def suggested(year_id: int, reference: str) -> str | Response:
     """One suggestion of the year, and who else could go."""
     programme_year, actor = _year(year_id)
-    team = _team(planning.newest(programme_year), reference)
+    team = _team(programme_year, reference)
+    if team is None:
+        flash("Nobody is suggested for it now: its people have been invited, or it has them already.", "warning")
+        return redirect(url_for("teams.year", year_id=year_id))
     choice = plans.choice_for(team)
     form = people_form(PeopleForm(data=choice.chosen), choice.people, choice.leads)
     if not form.validate_on_submit():
@@ -94,11 +107,14 @@ def _year(year_id: int) -> tuple[ProgrammeYear, Actor]:
     return found, Actor.of(access.me(), Role.COORDINATOR)
 
 
-def _team(plan: TeamPlan | None, reference: str) -> SuggestedTeam:
-    for team in plans.teams_of(plan) if plan and plan.state is PlanState.READY else ():
-        if team.review.reference == reference and team.taken_at is None:
-            return team
-    abort(404)
+def _team(programme_year: ProgrammeYear, reference: str) -> SuggestedTeam | None:
+    """What is suggested now for one review of the year; 404 for a review of another."""
+    review = access.review_or_404(reference)
+    if review.programme_year_id != programme_year.id:
+        abort(404)
+    plan = planning.newest(programme_year)
+    found = plans.teams_of(plan) if plan and plan.state is PlanState.READY else ()
+    return next((team for team in found if team.review_id == review.id and team.taken_at is None), None)
 
 
 def _page(programme_year: ProgrammeYear, form: ConfirmForm, months: Any = None) -> str:

@@ -119,7 +119,7 @@ def choice_for(team: SuggestedTeam) -> Choice:
         tally=tally,
         people=[(one.key, one.name) for one in usable],
         hints={str(one.key): about(case, one, tally) for one in usable},
-        cannot=[against_one(one.name, rule, case) for one, rule in rules if rule],
+        cannot=[against_one(one, rule, case) for one, rule in rules if rule],
         chosen={
             "people": [str(one.person_id) for one in team.people if one.joins],
             "lead": next((str(one.person_id) for one in team.people if one.leads), ""),

@@ -128,7 +128,7 @@ def test_a_suggestion_that_breaks_a_rule_by_now_invites_nobody(app: Flask, sign_
     answer = browser.post(
         address, data={"csrf_token": token, "people": people, "lead": people[0]}, follow_redirects=True
     )
-    assert f"Nobody was invited: {board.person.name} has an interest." in answer.text
+    assert f"Nobody was invited: {board.person.name} has an interest: Is a governor of" in answer.text
     assert team_of(review) == set() and letters_named("team_invitation") == 0
 
 
@@ -143,6 +143,7 @@ def test_others_find_nothing(app: Flask, sign_in: SignIn, role: Role) -> None:
         for address in (
             f"/reviews/{review.reference}/team/suggestion",
             f"/programme/years/{year.id}/teams",
+            f"/programme/years/{year.id}/teams/progress",
             f"/programme/years/{year.id}/teams/{review.reference}",
         ):
             assert browser.get(address).status_code == 404
@@ -192,10 +193,12 @@ def test_a_year_is_asked_for_sought_and_confirmed(app: Flask, sign_in: SignIn) -
     waiting = browser.page(address)
     assert [bar.attrib["value"] for bar in waiting.all("progress")] == ["40"]
     assert "Teams are being sought for 3 reviews." in text_of(waiting)
+    assert browser.get(f"{address}/progress").json == {"stage": "waiting", "at_work": True, "percent": 40}
     again = browser.post(f"{address}/search", data=sent, follow_redirects=True)
     assert "Teams are being sought already." in again.text
 
     planning.work()
+    assert browser.get(f"{address}/progress").json == {"stage": "ready", "at_work": False, "percent": None}
     found = browser.page(address)
     assert "3 of 3 reviews can be staffed. Nobody is invited until you say so." in text_of(found)
     assert len([box for box in found.all("input") if "checked" in box.attrib]) == 3
@@ -271,7 +274,7 @@ def test_a_single_suggestion_is_changed(app: Flask, sign_in: SignIn) -> None:
     save()
     browser, address = sign_in(boss), f"/programme/years/{year.id}/teams/{review.reference}"
     page = browser.page(address)
-    assert f"{tied.person.name} has an interest." in text_of(page)
+    assert f"{tied.person.name} has an interest: Is a governor of" in text_of(page)
     lay = next(one.person_id for one in team.people if one.person_id != better.person_id)
     token = token_of(page)
     alone = browser.post(address, data={"csrf_token": token, "people": [better.person_id], "lead": better.person_id})
@@ -287,7 +290,8 @@ def test_a_single_suggestion_is_changed(app: Flask, sign_in: SignIn) -> None:
     assert team.changed_by == boss.name and team_of(review) == set()
     confirmed(browser, year, [review])
     assert team_of(review) == {better.person_id, lay}
-    assert browser.get(address).status_code == 404  # invited: to be changed on the team's page
+    gone = browser.get(address, follow_redirects=True)  # to be changed on the team's page from now on
+    assert "Nobody is suggested for it now" in gone.text
 
 
 def test_what_cannot_be_staffed_is_listed_with_its_rule(app: Flask, sign_in: SignIn) -> None:
