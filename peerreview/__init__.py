@@ -24,6 +24,7 @@ FEATURES = (
     "visits",
     "reports",
     "meetings",
+    "annual_report",
     "reviews",
     "accounts",
     "calendars",

@@ -21,6 +21,7 @@ PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("teams.index", "Reviewers", frozenset({Role.COORDINATOR})),
     ("organisations.index", "Register", frozenset({Role.COORDINATOR})),
     ("meetings.index", "Meetings", frozenset({Role.COORDINATOR, Role.EXECUTIVE})),
+    ("annual_report.show", "Annual report", frozenset({Role.COORDINATOR, Role.EXECUTIVE})),
     ("correspondence.index", "Messages", frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})),
     ("delivery.index", "Letters", frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})),
     ("accounts.people", "People", frozenset({Role.ADMINISTRATOR})),

@@ -35,6 +35,7 @@ SETTINGS: dict[str, Default] = {
     "actions_first": Default(3, "First reminder of open actions after the meeting", "months", 1, 60),
     "actions_second": Default(6, "Second reminder of open actions after the meeting", "months", 1, 60),
     "actions_third": Default(10, "Third reminder of open actions after the meeting", "months", 1, 60),
+    "small_number": Default(5, "Fewest reviews of which the public annual report says anything", "reviews", 2, 50),
     "years_between": Default(3, "Years before an organisation can be drawn again", "years", 0, 20),
     "interest_years": Default(3, "An interest that has ended is still a connection for", "years", 0, 20),
     "visits_a_year": Default(6, "Visits of one reviewer in a programme year, at most", "visits", 1, 50),

@@ -9,6 +9,7 @@ Who, by what they are to the thing that the address names:
     coordinators, executives, reviewers, administrators   hold the role in any borough
     signed-in, everybody, nobody; holders: whoever has the secret address (tried by test_calendar_feeds)
     organisation, participant, reviewer, requester   behind a personal link of its review; with "code": after the code
+    invited                         behind the link of a reviewer who has not accepted yet
 Marks:
     calm      taking away what is gone already (or never was) leads back to the list instead of to 404
     told      the rest of the team knows that it is there, and is told that it is for others (403)
@@ -129,6 +130,8 @@ meetings.new                            coordinators
 meetings.show                           coordinator executive
 meetings.change                         coordinator
 meetings.actions                        coordinators executives
+annual_report.show                      coordinators executives
+annual_report.download[pdf]             coordinators executives
 meetings.action                         GET   coordinator executive
 meetings.action                         POST  coordinator
 meetings.action_question                coordinator
@@ -163,6 +166,11 @@ teams.edit                              coordinators
 teams.add_tie                           coordinators
 teams.change_tie                        coordinators
 teams.remove_tie                        coordinators
+teams.year                              coordinator
+teams.progress                          coordinator
+teams.search                            coordinator
+teams.confirm                           coordinator
+teams.suggested                         coordinator
 teams.my_interests                      reviewers
 teams.my_employer                       reviewers
 teams.add_my_tie                        reviewers
@@ -195,6 +203,7 @@ audits.copy_file                        coordinator team                 @prepar
 teams.show                              coordinator                      @arranging
 teams.assign                            coordinator                      @arranging
 teams.lead                              coordinator                      @arranging
+teams.suggestion                        coordinator                      @arranging
 teams.remove                            coordinator                      @arranging
 teams.choose_replacement                coordinator                      @arranging
 teams.replace                           coordinator                      @arranging
@@ -256,14 +265,14 @@ meetings.agenda                         coordinator
 meetings.present                        coordinator
 meetings.close                          coordinator executive
 
-nominations.home                        organisation participant reviewer requester
-accounts.code                           organisation participant reviewer requester
-accounts.new_code                       organisation participant reviewer requester     leaves
+nominations.home                        organisation participant reviewer invited requester
+accounts.code                           organisation participant reviewer invited requester
+accounts.new_code                       organisation participant reviewer invited requester     leaves
 intake.request_by_link                  requester
-teams.interests_by_link                 reviewer                         @preparing
-dates.answer_by_link                    organisation participant reviewer    @arranging
+teams.interests_by_link                 reviewer invited                         @preparing
+dates.answer_by_link                    organisation participant reviewer invited    @arranging
 dates.offer_by_link                     organisation                     @arranging
-dates.visit_by_link                     organisation participant reviewer    @preparing
+dates.visit_by_link                     organisation participant reviewer invited    @preparing
 dates.calendar_file_by_link             organisation participant reviewer    @preparing
 nominations.notice_by_link              organisation
 audits.copy_by_link                     organisation
