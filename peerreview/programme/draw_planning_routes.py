@@ -26,7 +26,7 @@ def draw_planning(draw: str) -> str | Response:
         return redirect(url_for(".draw", draw=draw))
     drawn = [place for place in draw_record.places(found) if place.outcome is Outcome.DRAWN]
     faults, why = draw_record.faults(found), _why_passed_over(found, drawn)
-    return draw_page("draw_planning", found, form=form, faults=faults, drawn=drawn, why=why)
+    return draw_page("programme/draw_planning.html", found, form=form, faults=faults, drawn=drawn, why=why)
 
 
 @bp.route("/programme/draws/<draw>/reserves/<int:entry_id>", methods=["GET", "POST"])
@@ -45,7 +45,7 @@ def draw_reserve(draw: str, entry_id: int) -> str | Response:
         return redirect(url_for(".draw", draw=draw))
     left = draw_record.reserves_left(found, lost.stratum) if lost in draw_record.lost_places(found) else []
     facts = {"faults": draw_record.faults(found), "left": left, "why": _why_passed_over(found, left)}
-    return draw_page("draw_reserve", found, form=form, lost=lost, **facts)
+    return draw_page("programme/draw_reserve.html", found, form=form, lost=lost, **facts)
 
 
 def _said(taken: DrawEntry) -> tuple[str, str]:

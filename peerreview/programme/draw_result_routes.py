@@ -32,7 +32,7 @@ def draw(draw: str) -> str:
     coordinates = access.me().holds(Role.COORDINATOR, found.year.borough_id)
     facts = {"faults": draw_record.faults(found), "came": draw_record.came_of(found), "coordinates": coordinates}
     is_over = found.year.is_over(draw_candidates.today())
-    return draw_page("draw", found, listed=draw_record.listed(found), is_over=is_over, **facts)
+    return draw_page("programme/draw.html", found, listed=draw_record.listed(found), is_over=is_over, **facts)
 
 
 @bp.get("/programme/draws/<draw>/list")
@@ -40,7 +40,9 @@ def draw(draw: str) -> str:
 def draw_list(draw: str) -> str:
     """The frozen list, for paper too."""
     found, _actor = draw_as(draw, *ROLES)
-    return draw_page("draw_list", found, faults=draw_record.faults(found), listed=draw_record.listed(found))
+    return draw_page(
+        "programme/draw_list.html", found, faults=draw_record.faults(found), listed=draw_record.listed(found)
+    )
 
 
 @bp.route("/programme/draws/<draw>/seed", methods=["GET", "POST"])
@@ -56,7 +58,7 @@ def draw_seed(draw: str) -> str | Answer:
         flash("The seed is entered. This is the result.", "done")
         return redirect(url_for(".draw_result", draw=draw))
     faults, listed = draw_record.faults(found), draw_record.listed(found)
-    return draw_page("draw_seed", found, form=form, faults=faults, listed=listed, too_early=too_early)
+    return draw_page("programme/draw_seed.html", found, form=form, faults=faults, listed=listed, too_early=too_early)
 
 
 def _too_early(draw: Draw) -> str:
@@ -74,7 +76,7 @@ def draw_result(draw: str) -> str:
     groups: dict[str, list[Place]] = {}
     for place in draw_record.places(found):
         groups.setdefault(place.stratum, []).append(place)
-    return draw_page("draw_result", found, faults=draw_record.faults(found), groups=groups)
+    return draw_page("programme/draw_result.html", found, faults=draw_record.faults(found), groups=groups)
 
 
 @bp.get("/programme/draws/<draw>/draw.json")

@@ -157,6 +157,6 @@ def draw_as(reference: str, *roles: Role) -> tuple[Draw, Actor]:
     abort(404)
 
 
-def draw_page(name: str, draw: Draw, **facts: Any) -> str:
-    """A page of one draw, with whether its record is whole."""
-    return render_template(f"programme/{name}.html", draw=draw, year=draw.year, **facts)
+def draw_page(template: str, draw: Draw, **facts: Any) -> str:
+    """A page of one draw."""
+    return render_template(template, draw=draw, year=draw.year, **facts)
