@@ -21,7 +21,7 @@ class Event(Base):
     id: Mapped[Key]
     review_id: Mapped[int | None] = key_of("review.id")
     at: Mapped[Instant] = mapped_column(default=utc_now, index=True)
-    step: Mapped[str] = mapped_column(String(40))
+    step: Mapped[str] = mapped_column(String(40), index=True)
     actor_name: Mapped[Name]
     actor_role: Mapped[Role] = mapped_column(Choice(Role))
     person_id: Mapped[int | None] = key_of("person.id")

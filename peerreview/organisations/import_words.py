@@ -24,7 +24,7 @@ KINDS = {
     RowKind.CLOSED: "Closed",
     RowKind.OPENED: "Opened",
     RowKind.CHANGED: "Changed",
-    RowKind.LINKED: "Predecessors and successors",
+    RowKind.LINKED: "Linked",
     RowKind.GROUP: "Trusts and federations",
     RowKind.KEPT: "Kept as set by hand",
     RowKind.REFUSED: "Refused",
