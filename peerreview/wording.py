@@ -86,6 +86,8 @@ STEPS: dict[str, str] = {
     "approve_final_report": "approved the final report",
     "acknowledge_report": "acknowledged the final report",
     "put_on_agenda": "put the report on an Executive Group agenda",
+    "defer_report": "put the report off to another meeting, as the Executive Group decided",
+    "ask_for_changes": "sent the report back for changes, as the Executive Group decided",
     "present": "recorded the report as presented",
     "update_action": "said how an action is going",
     "ask_about_action": "asked for more about an action",

@@ -110,7 +110,7 @@ STEPS: dict[str, Step] = {
     "attach_audit": _step(_BEFORE_VISIT, None, _COORDINATOR),
     "choose_contact": _step(Stage.PLANNED, None, _COORDINATOR),
     "send_notice": _step(
-        Stage.PLANNED, Stage.ARRANGING, _COORDINATOR, ("selection_is_approved", "is_ready_for_notice"), "notice"
+        Stage.PLANNED, Stage.ARRANGING, _COORDINATOR, ("is_ready_for_notice", "selection_is_approved"), "notice"
     ),
     "pass_on": _step(
         (Stage.ARRANGING, Stage.PREPARING),
@@ -174,6 +174,10 @@ STEPS: dict[str, Step] = {
     "acknowledge_report": _step((Stage.FINAL, Stage.PRESENTED), None, Role.ORGANISATION),
     # Executive Group: procedure 4, "presented at the next Executive Group meeting"
     "put_on_agenda": _step(Stage.FINAL, None, _COORDINATOR),
+    "defer_report": _step(Stage.FINAL, None, _COORDINATOR, "is_on_an_agenda"),
+    "ask_for_changes": _step(
+        Stage.FINAL, Stage.FINALISING, _COORDINATOR, "is_on_an_agenda", ("changes_wanted", "report_sent_back")
+    ),
     "present": _step(Stage.FINAL, Stage.PRESENTED, _COORDINATOR, "is_on_an_agenda", "presented"),
     # What follows: the actions are carried out and verified; the review ends when all are, or the Executive says so
     "update_action": _step((Stage.PRESENTED, Stage.CLOSED), None, _SCHOOL, tells="action_reported"),

@@ -14,7 +14,7 @@ from .letter import Delivery, Letter, MailContact
 from .letter_template import LetterTemplate
 from .lineage import Succession, lines_of, successors_of
 from .link import LinkCode, PersonalLink, Purpose
-from .meeting import AgendaPaper, Meeting, Outcome
+from .meeting import AgendaPaper, Meeting, Outcome, SentOn
 from .nomination import NamedStaff, Nomination
 from .organisation import Borough, Contact, Duty, Federation, Organisation, Trust
 from .organisation_note import OrganisationNote
@@ -156,6 +156,7 @@ __all__ = [
     "SelectedReview",
     "Selection",
     "SelectionRound",
+    "SentOn",
     "Setting",
     "Slot",
     "SlotAnswer",

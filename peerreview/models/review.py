@@ -154,7 +154,7 @@ class Review(Base):
     @property
     def final_report(self) -> "Report | None":
         """The final report, in revision or approved."""
-        return next((report for report in self.reports if report.is_final), None)
+        return next((report for report in self.reports if report.is_final and report.superseded_at is None), None)
 
     @property
     def closed_days(self) -> frozenset[date]:

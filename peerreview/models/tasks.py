@@ -149,7 +149,10 @@ def _staff(review: Review) -> Task:
 
 
 def _team(review: Review) -> Task:
-    since = None if review.stage is Stage.REQUESTED else review.notice_sent_at or review.stage_since
+    """Not waited for before the Executive Group has approved: reviewers are told the organisation's name."""
+    since = review.notice_sent_at or review.stage_since
+    if review.stage is Stage.REQUESTED or (review.stage is Stage.PLANNED and not review.selection_is_approved):
+        since = None
     enough = len(review.current_team) >= 2 and review.lead is not None
     return _within(review, "assemble_team", Role.COORDINATOR, since, None, enough, opens=Stage.PLANNED)
 

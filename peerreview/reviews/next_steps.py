@@ -73,6 +73,8 @@ def place(review: Review, task: str, roles: Iterable[Role]) -> str | None:
 
 def task_place(review: Review, task: Task, roles: Iterable[Role]) -> str | None:
     """Where the task list leads: nowhere for what cannot start yet, but for the dates, whose page says more."""
+    if task.name == "decide_request" and review.request is None:
+        return None
     if task.state is State.LATER and not (task.name == "agree_date" and review.stage is Stage.ARRANGING):
         return None
     return place(review, task.name, roles)

@@ -2,27 +2,22 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from peerreview.extensions import db
 from peerreview.models import (
     AgendaPaper,
-    Borough,
-    Contact,
     DatePoll,
     Delivery,
     InboundMessage,
     Letter,
     Meeting,
     Nomination,
-    Organisation,
     Participant,
     Person,
-    ProgrammeYear,
     Review,
     SelectedReview,
     TeamMember,
@@ -68,63 +63,6 @@ def on_team(person: Person) -> ColumnElement[bool]:
         select(TeamMember.review_id).where(
             TeamMember.person_id == person.id, TeamMember.removed_at.is_(None), TeamMember.stood_down_at.is_(None)
         )
-    )
-
-
-class Found(NamedTuple):
-    """One page of the list."""
-
-    reviews: Sequence[Review]
-    total: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // IN_A_PAGE))
-
-
-def find(person: Person, wanted: dict[str, Any], page: int) -> Found:
-    """The reviews that somebody may see and that fit: stage, borough (code), year (label) and text, newest first."""
-    found = select(Review).where(Review.visible_to(person))
-    if wanted.get("stage"):
-        found = found.where(Review.stage == Stage(wanted["stage"]))
-    if wanted.get("borough"):
-        found = found.where(Review.borough.has(Borough.code == wanted["borough"]))
-    if wanted.get("year"):
-        found = found.where(Review.programme_year.has(ProgrammeYear.label == wanted["year"]))
-    for word in (wanted.get("text") or "").split()[:8]:
-        found = found.where(_mentions(word))
-    total = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    page = min(max(page, 1), max(1, -(-total // IN_A_PAGE)))
-    rows = found.options(*FOR_TASKS).order_by(Review.id.desc()).limit(IN_A_PAGE).offset((page - 1) * IN_A_PAGE)
-    return Found(db.session.scalars(rows).all(), total, page)
-
-
-def _mentions(word: str) -> ColumnElement[bool]:
-    from_people = Person.name.icontains(word, autoescape=True)
-    return or_(
-        Review.reference.icontains(word, autoescape=True),
-        Review.given_name.icontains(word, autoescape=True),
-        Review.organisation.has(_organisation_mentions(word)),
-        Review.contact.has(Contact.name.icontains(word, autoescape=True)),
-        Review.team.any(TeamMember.removed_at.is_(None) & TeamMember.person.has(from_people)),
-    )
-
-
-def _organisation_mentions(word: str) -> ColumnElement[bool]:
-    return or_(
-        Organisation.name.icontains(word, autoescape=True), Organisation.search_text.icontains(word, autoescape=True)
-    )
-
-
-def choices_for(person: Person) -> tuple[list[tuple[str, str]], list[str]]:
-    """What the list can be filtered by: the boroughs (code, name) and the programme years of what one may see."""
-    visible = select(Review.borough_id, Review.programme_year_id).where(Review.visible_to(person)).subquery()
-    boroughs = select(Borough.code, Borough.name).where(Borough.id.in_(select(visible.c.borough_id)))
-    years = select(ProgrammeYear.label).where(ProgrammeYear.id.in_(select(visible.c.programme_year_id))).distinct()
-    return (
-        [(code, name) for code, name in db.session.execute(boroughs.order_by(Borough.name))],
-        list(db.session.scalars(years.order_by(ProgrammeYear.label.desc()))),
     )
 
 

@@ -7,7 +7,7 @@ from peerreview import access, outbox
 from peerreview.access import me
 from peerreview.forms import options
 from peerreview.models import Document, DocumentKind, Review, tasks, utc_now
-from peerreview.reviews import bp, next_steps, queries, reminders, rounds, timeline
+from peerreview.reviews import bp, finding, next_steps, queries, reminders, rounds, timeline
 from peerreview.reviews.forms import Filters, Reminder
 from peerreview.workdays import local_day
 from peerreview.workflow import Role
@@ -19,12 +19,12 @@ EVERYBODY = (Role.COORDINATOR, Role.REVIEWER, Role.EXECUTIVE)
 @access.by(*EVERYBODY)
 def index() -> str:
     """Every review that the reader may see, found by stage, borough, year and words."""
-    boroughs, years = queries.choices_for(me())
+    boroughs, years = finding.choices_for(me())
     form = Filters(request.args)
     form.borough.choices = options([("", "Any borough"), *boroughs])
     form.year.choices = options([("", "Any year"), *((year, year) for year in years)])
     wanted = form.wanted()
-    found = queries.find(me(), wanted, form.page.data or 1)
+    found = finding.find(me(), wanted, form.page.data or 1)
     waits = {review.id: next_steps.first_wait(review) for review in found.reviews}
     return render_template("reviews/index.html", filters=form, wanted=wanted, found=found, waits=waits)
 

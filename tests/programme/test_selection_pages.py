@@ -14,6 +14,8 @@ from peerreview.audit_trail import Actor
 from peerreview.extensions import db
 from peerreview.models import (
     Category,
+    Document,
+    DocumentKind,
     Event,
     Intelligence,
     Letter,
@@ -71,6 +73,13 @@ def asked(year: ProgrammeYear) -> Review:
     review = a_review(organisation=an_organisation("Mill School"), programme_year=year)
     save()
     return review
+
+
+def attach(review: Review) -> None:
+    """The copy of the audit, so that nothing but the approval is missing."""
+    facts = {"filename": "a.pdf", "size": 1, "media_type": "application/pdf", "sha256": "0" * 64, "handed_in_by": "C"}
+    db.session.add(Document(review=review, kind=DocumentKind.AUDIT_COPY, key=f"k{review.id}", **facts))
+    save()
 
 
 def saved(person: Person) -> Person:
@@ -303,7 +312,9 @@ def test_the_notice_waits_and_says_for_whom(
     save()
     words = main_of(browser.page(page))
     assert "Waiting for the Executive Group: selection approved, since" in words
-    assert "Next: assemble the team" in words  # what can be done meanwhile
+    assert "Nothing for you to do now" in words
+    assert "Approval Waiting for the Executive Group" in main_of(browser.page(f"{page}/notice"))
+    attach(asked)
     assert "The Executive Group has to approve the selection first" in main_of(browser.page(f"{page}/notice"))
     assert "Send the notice" not in main_of(browser.page(f"{page}/notice"))
     answer = browser.post(
