@@ -108,6 +108,16 @@ def the_coordinator_accepts(story: Story) -> None:
     story.cast.head.letter(HEAD[1], "accepted")
 
 
+def the_executive_group_approves_the_selection(story: Story) -> None:
+    ruth, executive, member = story.cast.ruth, story.cast.executive, IN_CHARGE["HAC"]
+    ruth.clicks("Send the selection to the Executive Group").reads("It asked for a review")
+    ruth.clicks("Send the selection for approval").reads("1 review waits for the Hackney Executive Group")
+    executive.opens_letter(member.email, "Please approve the selection").reads(story.site.school)
+    executive.chooses("Approved by correspondence").clicks("Record the decision").reads("1 approved, 0 sent back")
+    ruth.opens_letter(COORDINATOR.email, "The selection for").reads("1 approved by correspondence")
+    ruth.opens_review(story.reference)
+
+
 def the_coordinator_sends_the_notice(story: Story) -> None:
     ruth = story.cast.ruth
     ruth.clicks("Prepare the notice").clicks("Attach").hands_in(story.a_pdf("Section 175 audit.pdf"))
@@ -289,7 +299,7 @@ def what_was_agreed_is_done(story: Story) -> None:
 
 THIRTEEN_STAGES = (
     everybody_of_the_board_signs_in, the_coordinator_begins_the_year, the_school_asks, the_coordinator_accepts,
-    the_coordinator_sends_the_notice, the_school_names_its_staff, the_coordinator_assembles_the_team,
+    the_executive_group_approves_the_selection, the_coordinator_sends_the_notice, the_school_names_its_staff, the_coordinator_assembles_the_team,
     the_reviewers_declare, a_date_is_found, the_date_is_moved, the_school_hands_in_documents, the_team_prepares,
     the_visit_takes_place, the_lead_writes_and_issues_the_report, the_school_responds,
     the_points_are_decided_and_the_report_approved, the_executive_group_decides, what_was_agreed_is_done,
