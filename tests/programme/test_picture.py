@@ -32,6 +32,7 @@ def test_every_day_is_there_once_and_none_lies_on_another(first: date, length: i
         assert all(day.x >= 0 and day.x + day.width <= WIDTH for day in month.days)
         assert all(day.y + HIGH <= month.height <= 6 * HIGH for day in month.days)
         assert all((day.x == 0) == (day.on.weekday() == 0) for day in month.days)
+        assert all(b.y - a.y == (HIGH if b.on.weekday() == 0 else 0) for a, b in pairwise(month.days))
         assert {(day.on.year, day.on.month) for day in month.days} == {(month.first.year, month.first.month)}
 
 
