@@ -66,7 +66,7 @@ from peerreview.visits.forms import RecordForm
 from peerreview.workdays import local_day
 from peerreview.workflow import Role
 from tests.builders import an_organisation
-from tests.safety import drawing
+from tests.safety import drawing, suggested
 from tests.safety.cast import Story
 
 SELECTED = {"own": Selection.INTELLIGENCE, "other": Selection.REQUEST, "elsewhere": Selection.INTELLIGENCE}
@@ -117,6 +117,7 @@ def plan(story: Story) -> None:
     db.session.add(draft)
     if story.name != "other":  # the borough's draws, beside the review
         drawing.draw(story, year, an_organisation(f"Drawn School {story.name}", story.borough))
+    suggested.suggest(story)
 
 
 def _approve(story: Story) -> None:

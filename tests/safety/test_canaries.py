@@ -134,6 +134,7 @@ NO_TEXT = {
     "review": "reference selection stage stage_before_end end_reason", "event": "step actor_role",
     "document": "kind key media_type sha256", "document_request": "handling", "reviewer": "membership",
     "letter": "name subject message_id in_reply_to calendar_method delivery lease", "personal_link": "purpose",
+    "team_plan": "state lease", "suggested_team": "obstacle changed_by taken_by trouble", "suggested_person": "why",
     "team_member": "membership declaration", "visit": "uid", "peer_rating": "self_value value tested",
     "response_point": "section paragraph kind decision", "agenda_paper": "outcome",
     "action": "verified_how", "action_update": "role", "draft": "purpose",
