@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from peerreview import access, links, outbox, process
@@ -47,7 +47,7 @@ def interests_by_link(link: PersonalLink) -> str | Response:
 def interests_by_phone(reference: str, member_id: int) -> str | Response:
     """What a reviewer said by phone or in person, written down for them."""
     review, actor = access.review_as(reference, Role.COORDINATOR)
-    member = queries.member_or_404(review, member_id)
+    member = queries.member_or_404(review, member_id, active=True, former=request.method == "POST")
     team = url_for("teams.show", reference=reference)
     form = _form(review, member)
     if not form.validate_on_submit():

@@ -8,9 +8,12 @@ from sqlalchemy import func, or_, update
 from peerreview import letters, links, process
 from peerreview.audit_trail import Actor
 from peerreview.extensions import db
+from peerreview.filters import when
 from peerreview.models import Delivery, Letter, Review, Reviewer, TeamMember, utc_now
-from peerreview.process import NotNow
+from peerreview.process import Overtaken
 from peerreview.teams.actions import Unsuitable, invite, why_unsuitable
+from peerreview.teams.queries import endings
+from peerreview.wording import happened
 from peerreview.workflow import Role
 
 
@@ -24,13 +27,15 @@ class Told(NamedTuple):
 def lock(review: Review, member: TeamMember) -> None:
     """Let nobody else change this team until the end of the act, and see what they changed before.
 
-    Raises NotNow when the member has left meanwhile: of a reviewer who answers and a coordinator who replaces them at
-    the same time, one is too late.
+    Raises Overtaken when the member has left meanwhile: of a reviewer who answers and a coordinator who replaces them
+    at the same time, one is too late.
     """
     db.session.execute(db.select(Review.id).where(Review.id == review.id).with_for_update())
     db.session.expire_all()
     if member.removed_at is not None:
-        raise NotNow(f"{member.person.name} is no longer asked to be on this team.")
+        ending = endings(review).get(member.id)
+        first = f"{ending.actor_name} was first: they {happened(ending.step)} on {when(ending.at)}. " if ending else ""
+        raise Overtaken(f"{first}{member.person.name} is no longer on this team. Nothing of yours was saved.")
 
 
 def remove(review: Review, member: TeamMember, reason: str, actor: Actor) -> None:

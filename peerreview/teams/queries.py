@@ -118,11 +118,14 @@ def reviewers_of(members: Sequence[TeamMember]) -> dict[int, Reviewer]:
     return {reviewer.person_id: reviewer for reviewer in found}
 
 
-def member_or_404(review: Review, member_id: int, *, suspended: bool = False) -> TeamMember:
-    """A member of this review's team: one who is on it, or one whose access is suspended."""
+def member_or_404(review: Review, member_id: int, *, active: bool | None = None, former: bool = False) -> TeamMember:
+    """Somebody on this review's team: with access, without (``active=False``), or either.
+
+    ``former``: also who has left since, for an act that then says who was first.
+    """
     for member in review.team:
-        is_suspended = member.removed_at is None and member.stood_down_at is not None
-        if member.id == member_id and (is_suspended if suspended else member.is_active):
+        fits = former if member.removed_at is not None else active in (None, member.is_active)
+        if member.id == member_id and fits:
             return member
     abort(404)
 

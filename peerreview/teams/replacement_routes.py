@@ -38,7 +38,8 @@ def choose_replacement(reference: str, member_id: int) -> str:
 def replace(reference: str, member_id: int) -> str | Response:
     """Do it."""
     review, actor = access.review_as(reference, Role.COORDINATOR)
-    member, team = queries.member_or_404(review, member_id), url_for("teams.show", reference=reference)
+    member, team = queries.member_or_404(review, member_id, former=True), url_for("teams.show", reference=reference)
+    leaving.lock(review, member)
     form = ReplacementForm()
     found = {str(each.reviewer.id): each for each in queries.candidates(review) if not each.is_blocked}
     form.reviewer.choices = options([(number, each.reviewer.person.name) for number, each in found.items()])

@@ -1,6 +1,6 @@
 """The team of one review, for coordinators."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from peerreview import access, outbox, process
@@ -51,7 +51,7 @@ def lead(reference: str) -> str | Response:
         return redirect(url_for("teams.show", reference=reference))
     if not form.validate_on_submit():
         return _page(review, _assign_form(review, form=False), form)
-    member = queries.member_or_404(review, int(form.member.data))
+    member = queries.member_or_404(review, int(form.member.data), active=True)
     try:
         actions.name_lead(review, member, actor)
     except actions.Unsuitable as problem:
@@ -66,7 +66,7 @@ def lead(reference: str) -> str | Response:
 @access.by(Role.COORDINATOR)
 def remove(reference: str, member_id: int) -> str | Response:
     review, actor = access.review_as(reference, Role.COORDINATOR)
-    member = queries.member_or_404(review, member_id)
+    member = queries.member_or_404(review, member_id, former=request.method == "POST")
     form = RemovalForm()
     if not form.validate_on_submit():
         return render_template("teams/removal.html", review=review, member=member, form=form)
@@ -80,7 +80,7 @@ def remove(reference: str, member_id: int) -> str | Response:
 @access.by(Role.COORDINATOR)
 def restore(reference: str, member_id: int) -> Response:
     review, actor = access.review_as(reference, Role.COORDINATOR)
-    member = queries.member_or_404(review, member_id, suspended=True)
+    member = queries.member_or_404(review, member_id, active=False)
     try:
         actions.restore(review, member, actor)
     except actions.Unsuitable as problem:

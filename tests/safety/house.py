@@ -150,7 +150,7 @@ def _copy(source: Path, target: Path) -> None:
 def _meetings(stories: dict[str, Story], words: Words) -> None:
     for name in ("own", "elsewhere"):
         told, place = stories[name], words.new(name, "place of the meeting")
-        meetings.plan_meeting(told.borough, story.today(), story.today(), place, told.coordinator)
+        meetings.plan_meeting(told.borough, meetings.When(story.today(), story.today(), place), told.coordinator)
 
 
 def arguments(told: Story) -> dict[str, Any]:
@@ -175,7 +175,8 @@ def arguments(told: Story) -> dict[str, Any]:
         "succession_id": first(db.session.scalars(db.select(Succession).where(*_counting(told)))),
         "trust_id": told.organisation.trust_id, "federation_id": told.organisation.federation_id,
         "contact_id": told.contact.id, "year_id": review.programme_year_id, "reviewer_id": told.people["lead"].id,
-        "tie_id": tie.id, "staff": first(staff), "person_id": lead.id, "appointment_id": lead.appointments[0].id,
+        "tie_id": tie.id, "newcomer": told.people["newcomer"].id,
+        "staff": first(staff), "person_id": lead.id, "appointment_id": lead.appointments[0].id,
         "member_id": team.get(lead.id, 0), "suspended": team.get(told.people["stood-down"].person_id, 0),
         "participant_id": first(p for p in review.participants if not p.of_the_team and p.left_at is None),
         "document_id": first_of(kinds[DocumentKind.SUPPORTING]), "visit file": first_of(kinds[DocumentKind.VISIT_FILE]),

@@ -127,7 +127,8 @@ def standing(house: House, person: str, place: str, moment: str) -> set[str]:
     own = _place_of(person)
     if "purpose" in facts:
         is_open = place == own and not person.startswith(ENDED_LINKS) and is_there(person, moment)
-        return ({facts["purpose"]} | ({"code"} if facts.get("code") else set())) if is_open else set()
+        purpose = "invited" if person.startswith("link of newcomer") else facts["purpose"]
+        return ({purpose} | ({"code"} if facts.get("code") else set())) if is_open else set()
     if "uniquifier" not in facts or person == "deactivated":
         return set()
     found = {"signed-in"} | {f"{role}s" for role in facts["roles"]}

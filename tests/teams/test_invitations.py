@@ -1,9 +1,9 @@
 """Being asked to be on a team: yes with one's interests, no with a reason, or somebody else instead."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
-from threading import Barrier
+from threading import Event
 
 import pytest
 from flask import Flask
@@ -404,54 +404,92 @@ def test_every_page_of_a_tab_that_was_open_is_gone_at_once(app: Flask, sign_in: 
 # At once
 
 
-def _race(app: Flask, *acts: Callable[[], None]) -> list[str]:
-    """Do acts at the same time, each in a session of its own; what came of each."""
-    together = Barrier(len(acts))
+class InTurn:
+    """Two acts by two people, each in a session of its own; the first has acted and not saved as the second comes."""
 
-    def one(act: Callable[[], None]) -> str:
-        with app.app_context(), app.test_request_context(method="POST"):
-            together.wait()
+    def __init__(self, app: Flask) -> None:
+        self.app, self.acted, self.may_save = app, Event(), Event()
+
+    def do(self, first: Callable[[], None], second: Callable[[], None]) -> tuple[str, str, bool]:
+        """What came of each, and whether the second waited for the first."""
+        with ThreadPoolExecutor(2) as pool:
+            one = pool.submit(self._act, first, True)
+            assert self.acted.wait(20)
+            other = pool.submit(self._act, second, False)
+            waited = not wait([other], timeout=1).done
+            self.may_save.set()
+            return one.result(30), other.result(30), waited
+
+    def _act(self, act: Callable[[], None], is_first: bool) -> str:
+        with self.app.app_context(), self.app.test_request_context(method="POST"):
             try:
                 act()
+                db.session.flush()
+                if is_first:
+                    self.acted.set()
+                    self.may_save.wait(20)
                 save()
-            except NotNow:
+            except NotNow as refusal:
                 db.session.rollback()
-                return "too late"
+                return str(refusal)
             finally:
                 db.session.remove()
             return "done"
 
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(one, acts))
+
+Ids = tuple[int, int, int]
 
 
-def test_of_accepting_and_being_replaced_at_once_one_wins(any_app: Flask) -> None:
+def asked_with_somebody_else() -> Ids:
     review, member = invited()
     newcomer = a_reviewer()
     save()
     ids = (review.id, member.id, newcomer.id)
     db.session.remove()
+    return ids
 
-    def rows() -> tuple[Review, TeamMember, Reviewer]:
-        return tuple(map(db.session.get, (Review, TeamMember, Reviewer), ids))  # type: ignore[return-value, arg-type]
 
-    def accept() -> None:
-        review, member, _newcomer = rows()
-        answering.declare(review, member, Declaration.NONE, "", behind(member))
+def rows(ids: Ids) -> tuple[Review, TeamMember, Reviewer]:
+    return tuple(map(db.session.get, (Review, TeamMember, Reviewer), ids))  # type: ignore[return-value, arg-type]
 
-    def replace() -> None:
-        review, member, newcomer = rows()
-        leaving.replace(review, member, newcomer, "Slow", COORDINATOR)
 
-    said = _race(any_app, accept, replace, replace)
-    review, member, newcomer = rows()
-    # Accepting first and being replaced then is both done, in this order; accepting afterwards is too late.
-    steps = [each.step for each in reversed(review.events) if each.step in ("accept_place", "replace_reviewer")]
-    assert said[1:].count("done") == 1
-    assert steps == ["accept_place", "replace_reviewer"] if said[0] == "done" else ["replace_reviewer"]
+def accepts(ids: Ids) -> None:
+    review, member, _newcomer = rows(ids)
+    answering.declare(review, member, Declaration.NONE, "", behind(member))
+
+
+def replaces(ids: Ids) -> None:
+    review, member, newcomer = rows(ids)
+    leaving.replace(review, member, newcomer, "Slow", COORDINATOR)
+
+
+def test_who_accepts_while_being_replaced_is_too_late(any_app: Flask) -> None:
+    ids = asked_with_somebody_else()
+    first, second, waited = InTurn(any_app).do(lambda: replaces(ids), lambda: accepts(ids))
+    review, member, newcomer = rows(ids)
+    assert (first, waited) == ("done", True)
+    assert second.startswith("Kim Coordinator was first: they replaced a reviewer on ")
+    assert member.accepted_at is None and member.declaration is None
     assert [each.person_id for each in review.current_team] == [newcomer.person_id]
-    assert len(to(newcomer.person.email, "team_invitation")) == 1
-    assert len(to(member.person.email, "off_the_team")) == 1
+
+
+def test_who_is_replaced_while_accepting_is_replaced_all_the_same(any_app: Flask) -> None:
+    ids = asked_with_somebody_else()
+    first, second, waited = InTurn(any_app).do(lambda: accepts(ids), lambda: replaces(ids))
+    review, member, newcomer = rows(ids)
+    assert (first, second, waited) == ("done", "done", True)
+    assert member.accepted_at is not None and member.removed_at is not None
+    assert [each.person_id for each in review.current_team] == [newcomer.person_id]
+
+
+def test_of_two_who_replace_the_same_reviewer_one_is_told_who_was_first(any_app: Flask) -> None:
+    ids = asked_with_somebody_else()
+    first, second, waited = InTurn(any_app).do(lambda: replaces(ids), lambda: replaces(ids))
+    review, member, newcomer = rows(ids)
+    assert (first, waited) == ("done", True)
+    assert "was first: they replaced a reviewer" in second
+    assert len(to(newcomer.person.email, "team_invitation")) == len(to(member.person.email, "off_the_team")) == 1
+    assert [each.person_id for each in review.current_team] == [newcomer.person_id]
 
 
 def test_the_team_page_asks_the_database_as_often_for_one_as_for_three(app: Flask, sign_in: SignIn) -> None:

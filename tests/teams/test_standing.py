@@ -69,6 +69,19 @@ def found(review: Review) -> str:
 # A coordinator writes it down
 
 
+def test_somebody_without_access_can_be_replaced_and_taken_off(app: Flask, sign_in: SignIn) -> None:
+    boss, newcomer = a_person(), a_reviewer()
+    for path in ("replacement", "removal"):
+        review, member, reviewer = accepted()
+        standing.tie(reviewer, TieKind.FAMILY, f"organisation-{review.organisation_id}", standing.Said(), COORDINATOR)
+        save()
+        at = f"/reviews/{review.reference}/team/{member.id}/{path}"
+        page = at + (f"?reviewer={newcomer.id}" if path == "replacement" else "")
+        assert sign_in(boss).submit(page, {"reason": "An interest"}, to=at if path == "replacement" else None)
+        assert member.removed_at is not None and "off_the_team" in letters_to(member.person.email)
+        assert "access_suspended" not in letters_to(member.person.email)  # it had not left, and says less
+
+
 @pytest.mark.parametrize("at", [Stage.ARRANGING, Stage.PREPARING, Stage.REPORTING, Stage.FINAL, Stage.PRESENTED])
 def test_a_hard_one_suspends_in_the_same_act(app: Flask, sign_in: SignIn, at: Stage) -> None:
     review, member, reviewer = accepted(at)
