@@ -81,8 +81,9 @@ def the_coordinator_begins_the_year(story: Story) -> None:
         "First day of the year", starts
     )
     ruth.clicks("Begin the year")
-    ruth.types("Statutory organisations", "4").types("Schools and colleges", "8").clicks("Save the numbers")
-    ruth.reads("of 8")
+    ruth.types("Statutory organisations", "4").types("Schools and colleges", "8").chooses("By correspondence")
+    ruth.dates("If by correspondence: the day on which it was decided", story.today).clicks("Save the numbers")
+    ruth.reads("Schools and colleges 8")
 
 
 def the_school_asks(story: Story) -> None:
