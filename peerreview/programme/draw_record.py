@@ -1,6 +1,7 @@
 """What a draw's record says: whether it is whole, its result, what came of each place, and the file of it all."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from peerreview.extensions import db
@@ -39,6 +40,12 @@ def faults(draw: Draw) -> list[str]:
         if trail.get("enter_seed", {}).get("seed") != draw.seed:
             found.append("The seed is not the one that was written down when it was entered.")
     return found
+
+
+def is_too_early(draw: Draw, today: date) -> bool:
+    """Whether the number that makes the seed is published on a day that is still to come."""
+    frozen = listed(draw)
+    return frozen is not None and frozen.seed_on > today.isoformat()
 
 
 def _trail(draw: Draw) -> dict[str, dict[str, Any]]:

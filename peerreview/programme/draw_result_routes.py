@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as Answer
 
 from peerreview import access, outbox
 from peerreview.config import ROOT
-from peerreview.models import Draw, SeedKind
 from peerreview.programme import bp, draw_candidates, draw_record, draws
 from peerreview.programme.draw import Place
 from peerreview.programme.draw_routes import ROLES, draw_as, draw_page
@@ -51,7 +50,7 @@ def draw_seed(draw: str) -> str | Answer:
     """Step 3: the seed, entered once."""
     found, actor = draw_as(draw, *ROLES)
     form = SEED_FORMS[found.seed_kind]()
-    too_early = _too_early(found)
+    too_early = draw_record.is_too_early(found, draw_candidates.today())
     if form.validate_on_submit() and not too_early:
         draws.enter_seed(found, form.seed(), actor)
         outbox.commit()
@@ -59,13 +58,6 @@ def draw_seed(draw: str) -> str | Answer:
         return redirect(url_for(".draw_result", draw=draw))
     faults, listed = draw_record.faults(found), draw_record.listed(found)
     return draw_page("programme/draw_seed.html", found, form=form, faults=faults, listed=listed, too_early=too_early)
-
-
-def _too_early(draw: Draw) -> str:
-    """The day (ISO) on which the number is published, while that is still to come."""
-    listed = draw_record.listed(draw)
-    waits = draw.seed_kind is SeedKind.NUMBER and listed is not None
-    return listed.seed_on if waits and listed and listed.seed_on > draw_candidates.today().isoformat() else ""
 
 
 @bp.get("/programme/draws/<draw>/result")

@@ -12,6 +12,7 @@ from peerreview.process import NotNow, Overtaken
 from peerreview.programme import draw_record
 from peerreview.programme.draw import FrozenList, sha256
 from peerreview.programme.draw_seed import compose
+from peerreview.workdays import local_day
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,8 @@ def enter_seed(draw: Draw, seed: Seed, actor: Actor) -> None:
         raise NotNow(faults[0])
     if seed.kind is not draw.seed_kind:
         raise NotNow("The seed of this draw comes from elsewhere: it was said when the list was frozen.")
+    if draw_record.is_too_early(draw, local_day(utc_now())):
+        raise NotNow("The number that makes the seed of this draw is not published yet.")
     composed = compose(seed.kind, seed.parts)
     entered = db.session.execute(
         db.update(Draw)
