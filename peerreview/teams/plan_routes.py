@@ -6,7 +6,7 @@ from typing import Any
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from peerreview import access, long_work, outbox
+from peerreview import access, long_work, outbox, process
 from peerreview.audit_trail import Actor
 from peerreview.extensions import db
 from peerreview.forms import options
@@ -108,12 +108,13 @@ def _year(year_id: int) -> tuple[ProgrammeYear, Actor]:
 
 
 def _team(programme_year: ProgrammeYear, reference: str) -> SuggestedTeam | None:
-    """What is suggested now for one review of the year; 404 for a review of another."""
+    """What is suggested now for one review of the year, if anything; 404 for a review of another."""
     review = access.review_or_404(reference)
     if review.programme_year_id != programme_year.id:
         abort(404)
     plan = planning.newest(programme_year)
-    found = plans.teams_of(plan) if plan and plan.state is PlanState.READY else ()
+    is_open = plan and plan.state is PlanState.READY and process.may(review, "assign_reviewer", Role.COORDINATOR)
+    found = plans.teams_of(plan) if plan and is_open else ()
     return next((team for team in found if team.review_id == review.id and team.taken_at is None), None)
 
 

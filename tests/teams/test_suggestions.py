@@ -294,6 +294,21 @@ def test_a_single_suggestion_is_changed(app: Flask, sign_in: SignIn) -> None:
     assert "Nobody is suggested for it now" in gone.text
 
 
+def test_a_review_that_has_moved_on_is_not_changed_any_more(app: Flask, sign_in: SignIn) -> None:
+    year, (review,) = a_year_to_staff(1)
+    searched(year)
+    boss = a_person()
+    elsewhere = a_review()
+    db.session.execute(db.update(Review).where(Review.id == review.id).values(stage=Stage.REPORTING))
+    save()
+    browser, address = sign_in(boss), f"/programme/years/{year.id}/teams"
+    gone = browser.get(f"{address}/{review.reference}", follow_redirects=True)
+    assert "Nobody is suggested for it now" in gone.text
+    assert "For 1 review nobody was invited" in confirmed(browser, year, [review]).text
+    assert letters_named("team_invitation") == 0
+    assert browser.get(f"{address}/{elsewhere.reference}").status_code == 404  # a review of another year
+
+
 def test_what_cannot_be_staffed_is_listed_with_its_rule(app: Flask, sign_in: SignIn) -> None:
     year = a_year()
     a_review(programme_year=year)
