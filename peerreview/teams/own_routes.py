@@ -13,7 +13,7 @@ from peerreview.audit_trail import Actor
 from peerreview.extensions import db
 from peerreview.forms import options
 from peerreview.models import Reviewer, TieKind, utc_now
-from peerreview.teams import bp, queries, standing
+from peerreview.teams import bp, standing, tie_queries
 from peerreview.teams.interests import described
 from peerreview.teams.tie_forms import EmployerForm, TieChangeForm, TieForm
 from peerreview.teams.watch import Place
@@ -98,12 +98,12 @@ def _today() -> date:
 
 def _tie_form(words: str, *, sent: bool = True) -> TieForm:
     form: TieForm = TieForm() if sent else TieForm(formdata=None)
-    form.end.choices = options(queries.ends_like(words) if len(words) >= 2 else [])
+    form.end.choices = options(tie_queries.ends_like(words) if len(words) >= 2 else [])
     return form
 
 
 def _page(mine: Reviewer, words: str, form: TieForm, employer: EmployerForm) -> str:
     return render_template(
         "teams/my_interests.html", mine=mine, words=words, form=form, employer=employer,
-        ties=queries.described_ties(mine), is_due=standing.is_due(mine),
+        ties=tie_queries.described_ties(mine), is_due=standing.is_due(mine),
     )  # fmt: skip

@@ -2,32 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import NamedTuple
 
 from flask import abort
 from sqlalchemy import func, or_
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from peerreview.extensions import db
 from peerreview.models import (
     Appointment,
     Event,
-    Federation,
-    Organisation,
     Person,
     Review,
     Reviewer,
-    Strength,
     TeamMember,
     Tie,
-    Trust,
-    setting,
-    utc_now,
 )
-from peerreview.teams.interests import Interest, described, interests_between, interests_in, strength_of
-from peerreview.workdays import local_day
+from peerreview.teams.interests import Interest, interests_between, interests_in
 from peerreview.workflow import ENDED, Role
 
 MOST_FOUND = 20
@@ -95,22 +86,6 @@ def known_interests_of(member: TeamMember) -> list[Interest]:
     return interests_in(record, member.review.organisation) if record else []
 
 
-class DescribedTie(NamedTuple):
-    """A tie as its own sentence, and how strong it is in what it names; none: it ended long ago."""
-
-    tie: Tie
-    said: str
-    strength: Strength | None
-
-
-def described_ties(reviewer: Reviewer) -> list[DescribedTie]:
-    """The ties of a record: what lasts first, then what ended, the latest first."""
-    rows = db.session.scalars(db.select(Tie).where(Tie.reviewer_id == reviewer.id).options(*_ENDS)).all()
-    today, years = local_day(utc_now()), setting("interest_years")
-    found = [DescribedTie(tie, described(tie, today), strength_of(tie, today, years)) for tie in rows]
-    return sorted(found, key=lambda each: (-(each.tie.until or date.max).toordinal(), each.tie.id))
-
-
 def reviewers_of(members: Sequence[TeamMember]) -> dict[int, Reviewer]:
     """The reviewer's record of each member, by person."""
     people = [member.person_id for member in members]
@@ -156,29 +131,6 @@ def coordinators_of(review: Review) -> list[Person]:
     )
 
 
-def ends_like(words: str) -> list[tuple[str, str]]:
-    """Trusts and federations with every word in the name, and organisations as the register is searched: (value for a
-    form, words to show). Two schools of one name are told apart by their postcode."""
-    found: list[tuple[str, str]] = []
-    for kind, model in (("trust", Trust), ("federation", Federation)):
-        named = [model.name.icontains(word, autoescape=True) for word in words.split()]
-        rows = db.session.execute(db.select(model.id, model.name).where(*named).order_by(model.name).limit(MOST_FOUND))
-        found += [(f"{kind}-{row.id}", f"{row.name} ({kind})") for row in rows]
-    schools = db.session.execute(
-        db.select(Organisation.id, Organisation.name, Organisation.postcode)
-        .where(Organisation.matching(words))
-        .order_by(Organisation.name, Organisation.id)
-        .limit(MOST_FOUND)
-    )
-    named_alike = [
-        (f"organisation-{row.id}", ", ".join(part for part in (row.name, row.postcode) if part)) for row in schools
-    ]
-    return [*named_alike, *found][:MOST_FOUND]
-
-
 def _with_ties() -> tuple[ORMOption, ...]:
     ties = selectinload(Reviewer.ties)
     return ties.joinedload(Tie.organisation), ties.joinedload(Tie.trust), ties.joinedload(Tie.federation)
-
-
-_ENDS = (joinedload(Tie.organisation), joinedload(Tie.trust), joinedload(Tie.federation))

@@ -10,7 +10,7 @@ from peerreview.audit_trail import Actor
 from peerreview.extensions import db
 from peerreview.forms import options
 from peerreview.models import Reviewer, Tie, TieKind, utc_now
-from peerreview.teams import bp, queries, records, standing
+from peerreview.teams import bp, queries, records, standing, tie_queries
 from peerreview.teams.forms import NewReviewerForm, ReviewerForm
 from peerreview.teams.interests import described
 from peerreview.teams.tie_forms import JudgedTieChangeForm, JudgedTieForm, TieChangeForm
@@ -117,10 +117,10 @@ def _saved(reviewer: Reviewer, said: str, lost: Sequence[Place]) -> Response:
 
 def _tie_form(words: str) -> JudgedTieForm:
     form: JudgedTieForm = JudgedTieForm()
-    form.end.choices = options(queries.ends_like(words) if len(words) >= 2 else [])
+    form.end.choices = options(tie_queries.ends_like(words) if len(words) >= 2 else [])
     return form
 
 
 def _page(reviewer: Reviewer, words: str, form: JudgedTieForm) -> str:
-    ties = queries.described_ties(reviewer)
+    ties = tie_queries.described_ties(reviewer)
     return render_template("teams/reviewer.html", reviewer=reviewer, words=words, form=form, ties=ties)

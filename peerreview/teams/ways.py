@@ -3,8 +3,7 @@
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
 
 from sqlalchemy import or_
 
@@ -47,6 +46,7 @@ class Register:
     federations: Mapping[int, str]
     before: Mapping[int, Collection[int]]
     after: Mapping[int, Collection[int]]
+    _names: dict[int, "Names"] = field(default_factory=dict)
 
     def name_of(self, tie: Tie) -> str:
         """The name at a tie's end."""
@@ -54,22 +54,30 @@ class Register:
             return self.places[tie.organisation_id].name
         return self.trusts[tie.trust_id] if tie.trust_id else self.federations[tie.federation_id or 0]
 
-    @cache  # noqa: B019  (lives as long as one question)
-    def names_around(self, organisation: int) -> Mapping[str, list[tuple[str, Way]]]:
+    def names_around(self, organisation: int) -> "Names":
         """Whatever leads to an organisation, by its name as people search for it: (the name, the way)."""
-        here, found = self.places[organisation], dict[str, list[tuple[str, Way]]]()
-        ends = [(place.name, way) for id, place in self.places.items() if (way := _from_place(id, organisation, self))]
-        if here.trust:
-            ends.append((self.trusts[here.trust], _ITS_TRUST))
-        if here.federation:
-            ends.append((self.federations[here.federation], _ITS_FEDERATION))
-        for name, way in ends:
-            found.setdefault(folded(name), []).append((name, way))
-        return found
+        if organisation not in self._names:
+            self._names[organisation] = _names_around(organisation, self)
+        return self._names[organisation]
 
+
+Names = Mapping[str, list[tuple[str, Way]]]
 
 _ITS_TRUST = Way(", its trust", is_direct=False, source=REGISTERED)
 _ITS_FEDERATION = Way(", its federation", is_direct=False, source=REGISTERED)
+
+
+def _names_around(organisation: int, register: Register) -> Names:
+    here, found = register.places[organisation], dict[str, list[tuple[str, Way]]]()
+    leads = {each: _from_place(each, organisation, register) for each in register.places}
+    ends = [(register.places[each].name, way) for each, way in leads.items() if way]
+    if here.trust:
+        ends.append((register.trusts[here.trust], _ITS_TRUST))
+    if here.federation:
+        ends.append((register.federations[here.federation], _ITS_FEDERATION))
+    for name, way in ends:
+        found.setdefault(folded(name), []).append((name, way))
+    return found
 
 
 def ways(tie: Tie, organisation: int, register: Register) -> Way | None:
