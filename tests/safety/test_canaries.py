@@ -121,7 +121,8 @@ def test_no_letter_says_what_its_reader_may_not_know(house: House) -> None:
 NO_TEXT = {
     "alembic_version": "*", "audit_template": "*", "standard": "*", "borough": "*", "trust": "*", "federation": "*",
     "alias": "kind", "succession": "link_type",
-    "setting": "*", "board_detail": "*", "passkey": "*", "programme_year": "label", "number_set": "set_by_role", "tie": "kind strength", "link_code": "*",
+    "setting": "*", "board_detail": "*", "passkey": "*", "programme_year": "label", "link_code": "*",
+    "tie": "kind strength", "number_set": "set_by_role",
     "intelligence": "category", "selection_round": "manner",
     "draw": "reference sha256 seed_kind", "draw_entry": "stratum passed_over",
     "appointment": "role", "agenda_item": "kind", "note": "kind", "slot_answer": "answer", "invitation": "*",
@@ -134,6 +135,7 @@ NO_TEXT = {
     "review": "reference selection stage stage_before_end end_reason", "event": "step actor_role",
     "document": "kind key media_type sha256", "document_request": "handling", "reviewer": "membership",
     "letter": "name subject message_id in_reply_to calendar_method delivery lease", "personal_link": "purpose",
+    "register_import": "kind state sha256 key counts lease", "import_row": "subject kind key fate",
     "team_plan": "state lease", "suggested_team": "obstacle changed_by taken_by trouble", "suggested_person": "why",
     "team_member": "membership declaration", "visit": "uid", "peer_rating": "self_value value tested",
     "response_point": "section paragraph kind decision", "agenda_paper": "outcome",
