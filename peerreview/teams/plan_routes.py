@@ -121,14 +121,13 @@ def _team(programme_year: ProgrammeYear, reference: str) -> SuggestedTeam | None
 def _page(programme_year: ProgrammeYear, form: ConfirmForm, months: Any = None) -> str:
     plan = planning.newest(programme_year)
     outlook = plans.outlook(programme_year)
-    teams = plans.teams_of(plan) if plan else []
+    groups = plans.grouped(plans.teams_of(plan) if plan else [], outlook)
     if not form.is_submitted() or request.endpoint != "teams.confirm":
         form.seen.data = plan.fingerprint if plan else ""
     return render_template(
         "teams/year.html", year=programme_year, plan=plan, outlook=outlook, form=form,
         progress=long_work.told(planning.name(plan.id)) if plan and plan.state is PlanState.WAITING else None,
         months=months or outlook.months_form(formdata=None),
-        open=[team for team in teams if team.can_be_confirmed],
-        taken=[team for team in teams if team.taken_at], without=[team for team in teams if not team.people],
+        **groups,
         ticked=form.reviews.data if form.is_submitted() and form.errors else None,
     )  # fmt: skip

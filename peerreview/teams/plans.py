@@ -100,6 +100,17 @@ def teams_of(plan: TeamPlan) -> Sequence[SuggestedTeam]:
     return db.session.scalars(found.options(people, team, review.joinedload(Review.organisation))).all()
 
 
+def grouped(teams: Sequence[SuggestedTeam], outlook: Outlook) -> dict[str, list[SuggestedTeam]]:
+    """What a search found, by what can be done with it now."""
+    lacking = {review.id for review in outlook.lacking}
+    return {
+        "taken": [team for team in teams if team.taken_at],
+        "open": [team for team in teams if team.can_be_confirmed and team.review_id in lacking],
+        "without": [team for team in teams if not team.people and team.review_id in lacking],
+        "settled": [team for team in teams if not team.taken_at and team.review_id not in lacking],
+    }
+
+
 def choice_for(team: SuggestedTeam) -> Choice:
     """Everybody who could go to one review, with the other suggestions of its plan counted."""
     year = team.plan.year

@@ -211,6 +211,19 @@ def test_a_year_is_asked_for_sought_and_confirmed(app: Flask, sign_in: SignIn) -
     assert "Suggestions 1" in text_of(browser.page(address)) and "Invited 2" in text_of(browser.page(address))
 
 
+def test_a_team_made_up_in_another_way_is_not_offered_again(app: Flask, sign_in: SignIn) -> None:
+    year, (review,) = a_year_to_staff(1)
+    (team,) = searched(year)
+    boss = a_person()
+    people = {one.person_id for one in team.people}
+    lead = next(one.person_id for one in team.people if one.leads)
+    confirming.invite(review, people, lead, COORDINATOR)
+    save()
+    page = text_of(sign_in(boss).page(f"/programme/years/{year.id}/teams"))
+    assert "Settled in another way since 1" in page and "Invite the people" not in page
+    assert "Every review of this year has the people that it needs." in page
+
+
 def test_nothing_ticked_is_asked_about(app: Flask, sign_in: SignIn) -> None:
     year, reviews = a_year_to_staff(1)
     searched(year)
@@ -317,7 +330,7 @@ def test_what_cannot_be_staffed_is_listed_with_its_rule(app: Flask, sign_in: Sig
     boss = a_person()
     save()
     page = text_of(sign_in(boss).page(f"/programme/years/{year.id}/teams"))
-    assert "0 of 1 reviews can be staffed." in page
+    assert "0 of 1 review can be staffed." in page
     assert "Nobody else in the borough is trained to lead." in page
 
 
@@ -495,3 +508,17 @@ def test_an_agreed_time_is_the_only_one_that_counts(app: Flask) -> None:
 def halves(bits: int) -> list[str]:
     """Half days in words: the day of the month, am or pm."""
     return [f"{n // 2 + 1} {'pm' if n % 2 else 'am'}" for n in range(62) if bits >> n & 1]
+
+
+def test_a_reviewer_s_own_limits_are_kept(app: Flask, sign_in: SignIn) -> None:
+    reviewer, boss = a_reviewer(), a_person()
+    save()
+    browser, address = sign_in(boss), f"/reviewers/{reviewer.id}/record"
+    sent = {"csrf_token": token_of(browser.page(address)), "membership": "lay_member", "most_visits_a_year": "0"}
+    wrong = browser.post(address, data=sent | {"most_visits_a_month": "21"})
+    assert "Most visits in a month must be between 0 and 20" in wrong.text
+    assert browser.post(address, data=sent).status_code == 302
+    db.session.expire_all()
+    assert (reviewer.most_visits_a_year, reviewer.most_visits_a_month) == (0, None)
+    page = text_of(browser.page(f"/reviewers/{reviewer.id}"))
+    assert "Most visits in a year 0 Most visits in a month As the board’s settings say" in page
