@@ -18,13 +18,13 @@ from .setting import setting
 from .team import TeamMember
 
 if TYPE_CHECKING:
+    from .action import Action
     from .audit import AuditTemplate
     from .document import Document, DocumentRequest
     from .draw import DrawEntry
     from .event import Event
     from .letter import Letter
     from .link import PersonalLink
-    from .action import Action
     from .meeting import AgendaPaper
     from .nomination import Nomination
     from .report import Report, Response
