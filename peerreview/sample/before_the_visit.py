@@ -40,16 +40,22 @@ def send_notice(story: Story) -> None:
 
 
 def assign_team(story: Story) -> None:
-    """A Board member, who leads, and a second member are invited."""
+    """A Board member, who leads, and a second member are invited; sometimes somebody who cannot, too."""
     review = story.review
-    members = [teams.assign(review, reviewer, story.coordinator) for reviewer in story.reviewers]
+    asked = [*story.reviewers, *story.who_declines]
+    members = [teams.assign(review, reviewer, story.coordinator) for reviewer in asked]
     teams.name_lead(review, members[0], story.coordinator)
 
 
 def declare_interests(story: Story) -> None:
-    """Each accepts the place; nobody has any interests."""
+    """They accept, without any interests; or cannot."""
+    cannot = {reviewer.person_id for reviewer in story.who_declines}
     for member, person in story.members:
-        answering.declare(story.review, member, Declaration.NONE, "", Actor.of(person, Role.REVIEWER))
+        actor = Actor.of(person, Role.REVIEWER)
+        if person.id in cannot:
+            answering.decline(story.review, member, texts.CANNOT_REVIEW, actor)
+        else:
+            answering.declare(story.review, member, Declaration.NONE, "", actor)
 
 
 def name_staff(story: Story) -> None:

@@ -7,10 +7,11 @@ BOARD_DOMAIN = "safeguarding-board.example"
 
 @dataclass(frozen=True, slots=True)
 class SampleLink:
-    """Why a reviewer knows an organisation: `how` is employer, governor, trust or family."""
+    """Why a reviewer knows an organisation: `how` is a kind of tie; `ended`, days ago, when it is over."""
 
     organisation: str
     how: str
+    ended: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ REVIEWERS = (
         "Board member, named nurse for safeguarding",
         "020 7946 0311",
         employer="Lammas Green Hospitals NHS Trust",
-        links=(SampleLink("HAC-S11-02", "employer"),),
+        links=(SampleLink("HAC-S11-02", "employer"), SampleLink("HAC-S11-04", "paid_work", ended=400)),
     ),
     SamplePerson(
         "Colm Doherty",

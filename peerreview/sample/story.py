@@ -75,6 +75,11 @@ class Story:
         return [_reviewer(mailbox) for mailbox in self.plan.team]
 
     @property
+    def who_declines(self) -> list[Reviewer]:
+        """Whoever is asked as well and cannot."""
+        return [_reviewer(self.plan.declined)] if self.plan.declined else []
+
+    @property
     def members(self) -> list[tuple[TeamMember, Person]]:
         """The team as it is now."""
         return [(member, member.person) for member in self.review.current_team]

@@ -93,3 +93,4 @@ ACTION_DONE = (
 )
 ACTION_IMPACT = "Concerns now reach the safeguarding lead on the same day. Staff say that they know what happens next."
 ACTION_SEEN = "I have read the new procedure and the training record."
+CANNOT_REVIEW = "I am on jury service for most of this term, and would let the team down."

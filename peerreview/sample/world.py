@@ -28,7 +28,7 @@ from peerreview.models import (
     utc_now,
 )
 from peerreview.organisations import importing
-from peerreview.sample.people import BOARD_DOMAIN, COORDINATOR, EVERYBODY, SamplePerson
+from peerreview.sample.people import BOARD_DOMAIN, COORDINATOR, EVERYBODY, SampleLink, SamplePerson
 from peerreview.sample.places import AGENCIES, BOROUGHS, SampleAgency
 from peerreview.workdays import local_day
 from peerreview.workflow import Role
@@ -172,11 +172,16 @@ def _person(sample: SamplePerson, address: Address) -> None:
         today = local_day(utc_now())
         profile.employer = sample.employer
         profile.trained_on, profile.dbs_seen_on = today - timedelta(days=160), today - timedelta(days=220)
-        profile.ties.extend(_tie(link.organisation, TieKind(link.how)) for link in sample.links)
+        profile.interests_confirmed_at = None if sample.lay else utc_now()
+        profile.ties.extend(_tie(link, sample.name) for link in sample.links)
 
 
-def _tie(code: str, kind: TieKind) -> Tie:
-    tied = organisation(code)
+def _tie(link: SampleLink, written_by: str) -> Tie:
+    tied, kind = organisation(link.organisation), TieKind(link.how)
+    made = Tie(kind=kind, written_by=written_by)
+    made.until = local_day(utc_now()) - timedelta(days=link.ended) if link.ended else None
     if kind is TieKind.TRUST:
-        return Tie(kind=kind, trust=db.session.get(Trust, tied.trust_id))
-    return Tie(kind=kind, organisation=tied)
+        made.trust = db.session.get(Trust, tied.trust_id)
+    else:
+        made.organisation = tied
+    return made

@@ -20,7 +20,8 @@ class Plan:
 
     `organisation` is a URN of organisations.csv or a code of places.AGENCIES. `last` names the last chapter that was
     told, `ago` how many working days ago. After its approval a report waits for the meeting, whose day is its own.
-    `selected` is request, random or intelligence. `team` holds two mailboxes' names, the lead first.
+    `selected` is request, random or intelligence. `team` holds two mailboxes' names, the lead first; `declined`
+    that of somebody who was asked as well, and cannot.
     """
 
     organisation: str
@@ -30,6 +31,7 @@ class Plan:
     reason: str = "new_lead"
     team: tuple[str, str] = ("farida.rahman", "hannah.levinson")
     report: Report = reports.PRIMARY
+    declined: str = ""
 
 
 THE_YEAR = (
@@ -56,7 +58,7 @@ THE_YEAR = (
     Plan("990021", "write_report", 1, reason="after_growth", team=("colm.doherty", "hannah.levinson")),
     Plan("990014", "set_agenda", 1),
     Plan("990028", "ask_for_documents", 9, reason="confidence", team=("sian.prosser", "tomasz.zielinski")),
-    Plan("COL-S11-03", "propose_dates", 2, selected="random"),
+    Plan("COL-S11-03", "propose_dates", 2, selected="random", declined="sian.prosser"),
     Plan("HAC-S11-03", "assign_team", 5, selected="random", team=("priscilla.nwosu", "tomasz.zielinski")),
     Plan("990007", "send_notice", 13, reason="federation", team=("colm.doherty", "hannah.levinson")),
     Plan("990027", "withdraw", 10, reason="federation"),
