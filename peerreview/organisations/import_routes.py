@@ -95,14 +95,14 @@ def import_progress(import_id: int) -> Answer:
     return jsonify(stage=imported.state, at_work=imported.is_at_work, percent=percent)
 
 
-@bp.get("/organisations/imports/<int:import_id>/rows.<any(csv, xlsx):kind>")
+@bp.get("/organisations/imports/<int:import_id>/rows.<any(csv, xlsx):ending>")
 @access.by(Role.COORDINATOR)
 @limiter.limit("20 per minute")
-def import_sheet(import_id: int, kind: str) -> Answer:
+def import_sheet(import_id: int, ending: str) -> Answer:
     """The preview as a file, whole or as it is narrowed; a line for each field that changes."""
     imported = import_queries.import_or_404(import_id)
     sheet = Sheet(f"Import of {imported.filename}", import_queries.HEADINGS, import_queries.whole(imported, _only()))
-    return sheets.download(sheet, Kind(kind), f"import {imported.id}")
+    return sheets.download(sheet, Kind(ending), f"import {imported.id}")
 
 
 @bp.post("/organisations/imports/<int:import_id>/confirmation")

@@ -24,7 +24,7 @@ from peerreview.meetings import actions as meetings
 from peerreview.models import DocumentKind, InboundMessage, Person, Purpose, Succession, Tie, TieKind
 from peerreview.workflow import Role
 from tests.conftest import settings_for
-from tests.safety import cast, drawing, story
+from tests.safety import cast, drawing, imports, story
 from tests.safety.cast import Story, Words
 
 CSRF = "0" * 40  # what the session holds; its signed form is what a page holds
@@ -126,6 +126,7 @@ def build(folder: Path) -> None:
         stories = {name: cast.begin(name, words) for name in cast.BOROUGHS}
         board = cast.others(words)
         _meetings(stories, words)
+        imports.bring(stories["own"]), imports.bring(stories["elsewhere"])
         asked = story.ask(stories["own"])
         outbox.commit()
         for moment, chapter in story.CHAPTERS.items():
@@ -171,7 +172,8 @@ def arguments(told: Story) -> dict[str, Any]:
     lead = told.people["lead"].person
     return {
         "code": told.borough.code, "review": review.id, "reference": review.reference,
-        "organisation_id": told.organisation.id, "alias_id": first(told.organisation.aliases),
+        "organisation_id": told.organisation.id, "import_id": imports.number(told),
+        "alias_id": first(told.organisation.aliases),
         "succession_id": first(db.session.scalars(db.select(Succession).where(*_counting(told)))),
         "trust_id": told.organisation.trust_id, "federation_id": told.organisation.federation_id,
         "contact_id": told.contact.id, "year_id": review.programme_year_id, "reviewer_id": told.people["lead"].id,

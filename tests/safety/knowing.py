@@ -160,6 +160,13 @@ reason of a decision                coordinator team @presented organisation exe
 new wording                         coordinator team @presented organisation executive
 draft of a decision                 coordinator
 place of the meeting                coordinator executive
+file of an import                   coordinator
+trouble of an import                coordinator
+other place of an import            coordinator
+what an import changes              coordinator
+row of an import                    coordinator
+why a row is left                   coordinator
+why a row is refused                coordinator
 why these numbers                   coordinator executive
 decision of the Executive Group     coordinator executive organisation
 owner of an action                  coordinator executive organisation

@@ -130,6 +130,11 @@ meetings.new                            coordinators
 meetings.show                           coordinator executive
 meetings.change                         coordinator
 meetings.actions                        coordinators executives
+meetings.new_series                     coordinators
+meetings.live                           coordinator
+meetings.calendar_file                  coordinator executive
+meetings.minutes_file                   coordinator
+reports.pack                            coordinator executive
 annual_report.show                      coordinators executives
 annual_report.download[pdf]             coordinators executives
 meetings.action                         GET   coordinator executive
@@ -142,6 +147,14 @@ organisations.sheet[csv]                coordinators
 organisations.agencies                  coordinators
 organisations.agencies_template         coordinators
 organisations.add                       coordinators
+organisations.imports                   coordinators
+organisations.bring                     coordinators
+organisations.show_import               coordinator
+organisations.import_progress           coordinator
+organisations.import_sheet[csv]         coordinator
+organisations.confirm_import            coordinator
+organisations.discard_import            coordinator
+organisations.undo_import               coordinator
 organisations.show                      coordinator
 organisations.details                   coordinator
 organisations.add_contact               coordinator

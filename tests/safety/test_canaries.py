@@ -138,7 +138,7 @@ NO_TEXT = {
     "register_import": "kind state sha256 key counts lease", "import_row": "subject kind key fate",
     "team_plan": "state lease", "suggested_team": "obstacle changed_by taken_by trouble", "suggested_person": "why",
     "team_member": "membership declaration", "visit": "uid", "peer_rating": "self_value value tested",
-    "response_point": "section paragraph kind decision", "agenda_paper": "outcome",
+    "response_point": "section paragraph kind decision", "agenda_paper": "outcome", "sent_on": "*",
     "action": "verified_how", "action_update": "role", "draft": "purpose",
 }  # fmt: skip
 

@@ -13,7 +13,7 @@ from tests.safety.house import House
 from tests.safety.table import ROWS, Row
 
 PLACES = ("own", "other", "elsewhere")
-REVIEWS_OWN = {"standard_id", "token", "which", "name", "filename"}  # shared by every review, or fixed by the row
+REVIEWS_OWN = {"standard_id", "token", "which", "name", "ending", "filename"}  # shared by every review, or fixed by the row
 STANDINGS = {"lead": {"lead", "team", "whose-it-is"}, "second": {"team"}, "newcomer": {"newcomer"}}
 PURPOSES = ("organisation", "participant", "reviewer", "requester")
 ENDED_LINKS = ("revoked", "link of left", "link of stood-down")
@@ -112,7 +112,7 @@ def _values(house: House, row: Row, place: str, named: set[str]) -> dict[str, An
 
 def _build(rule: Rule, row: Row, values: dict[str, Any], token: str) -> str:
     """The address; what is 0 is there nowhere."""
-    fixed = {"token": token, "which": row.part, "name": row.part, "filename": "build/app.css"}
+    fixed = {"token": token, "which": row.part, "name": row.part, "ending": row.part, "filename": "build/app.css"}
     given = {name: fixed.get(name) or values.get(name, 0) or 999999 for name in rule.arguments}
     given |= {name: "HAC-2026-999" for name in ("reference",) if given.get(name) == 999999}
     given |= rule.defaults or {}
