@@ -13,7 +13,7 @@ from tests.safety.house import House
 from tests.safety.table import ROWS, Row
 
 PLACES = ("own", "other", "elsewhere")
-REVIEWS_OWN = {"standard_id", "token", "which", "name", "ending", "filename"}  # shared by every review, or fixed by the row
+REVIEWS_OWN = {"standard_id", "token", "which", "name", "ending", "filename"}  # the same for all, or fixed by the row
 STANDINGS = {"lead": {"lead", "team", "whose-it-is"}, "second": {"team"}, "newcomer": {"newcomer"}}
 PURPOSES = ("organisation", "participant", "reviewer", "requester")
 ENDED_LINKS = ("revoked", "link of left", "link of stood-down")
