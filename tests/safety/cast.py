@@ -4,7 +4,23 @@ from dataclasses import dataclass, field
 
 from peerreview.audit_trail import Actor
 from peerreview.extensions import db
-from peerreview.models import Borough, Contact, Membership, Organisation, Person, Review, Reviewer
+from peerreview.models import (
+    Alias,
+    AliasKind,
+    Borough,
+    Contact,
+    Federation,
+    Membership,
+    Organisation,
+    OrganisationNote,
+    Person,
+    Review,
+    Reviewer,
+    Succession,
+    Trust,
+    known_as,
+    utc_now,
+)
 from peerreview.workflow import Role
 from tests.builders import a_borough, a_person, a_reviewer, an_organisation
 
@@ -56,7 +72,7 @@ def begin(name: str, words: Words) -> Story:
         return words.new(name, what)
 
     organisation = an_organisation(f"School {name}", borough)
-    organisation.notes, organisation.duty_reason = word("notes on the organisation"), word("reason for the duty")
+    organisation.trust, organisation.federation = Trust(name=f"Trust {name}"), Federation(name=f"Federation {name}")
     organisation.phone, organisation.website = word("organisation's phone"), f"https://{word('website')}.example"
     contact = organisation.contacts[0]
     contact.name, contact.role = f"Ada {word('contact')}", f"Head {word('role of the contact')}"
@@ -64,7 +80,26 @@ def begin(name: str, words: Words) -> Story:
     people = {each: _reviewer(borough, each, word) for each in ("lead", "second", "newcomer", "left", "stood-down")}
     people["second"].membership = Membership.LAY_MEMBER
     coordinator = _person(Role.COORDINATOR, borough, "coordinator", word)
+    _in_the_register(organisation, coordinator, word)
     return Story(name, words, borough, Actor.of(coordinator, Role.COORDINATOR), organisation, people)
+
+
+def _in_the_register(organisation: Organisation, coordinator: Person, word) -> None:
+    """What coordinators wrote about it by hand, and what it came from."""
+    said = {"written_by": coordinator.name}
+    organisation.duty_reason, organisation.duty_set_by = word("reason for the duty"), coordinator.name
+    db.session.add(OrganisationNote(organisation=organisation, text=word("notes on the organisation"), **said))
+    former = {"kind": AliasKind.FORMER_NAME, "value": word("former name"), "reason": word("reason for a former name")}
+    organisation.aliases.append(Alias(**former, **said))
+    organisation.known_as = known_as(organisation)
+    before = an_organisation(f"Before {organisation.name}", organisation.borough)
+    none = an_organisation(f"Beside {organisation.name}", organisation.borough)
+    linked = {"reason": word("reason for a predecessor"), **said}
+    db.session.add(Succession(predecessor=before, successor=organisation, **linked))
+    back = {"taken_back_at": utc_now(), "taken_back_by": coordinator.name}
+    wrong = Succession(predecessor=none, successor=organisation, **linked, **back)
+    wrong.taken_back_reason = word("why a predecessor is none")
+    db.session.add(wrong)
 
 
 def others(words: Words) -> dict[str, Person]:
