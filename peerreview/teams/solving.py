@@ -156,7 +156,7 @@ def suggest(problem: Problem, progress: Progress = lambda _share: None, longest:
         found = model.solve(max(0.1, longest - (monotonic() - began)), still)
         if not _forbid_what_is_broken(model, found) or monotonic() - began > longest:
             break
-    return _counted_in(problem, found)
+    return counted_in(problem, found)
 
 
 def _forbid_what_is_broken(model: _Model, found: dict[int, tuple[int, ...]]) -> bool:
@@ -176,7 +176,7 @@ def _forbid_what_is_broken(model: _Model, found: dict[int, tuple[int, ...]]) -> 
     return told
 
 
-def _counted_in(problem: Problem, found: dict[int, tuple[int, ...]]) -> dict[int, Team]:
+def counted_in(problem: Problem, found: dict[int, tuple[int, ...]]) -> dict[int, Team]:
     """Each team under the rules, one after the other; what is left over gets the first team that the rules allow."""
     tally, people, teams = Tally(problem), problem.by_key, dict[int, Team]()
     cases = [case for case in problem.cases if not case.is_staffed]

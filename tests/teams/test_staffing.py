@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peerreview.teams.obstacles import Need, obstacles, sentences, why
-from peerreview.teams.solving import suggest
+from peerreview.teams.solving import counted_in, suggest
 from peerreview.teams.staffing import ALL_FREE, Bar, Candidate, Case, Member, Problem, Rule, Tally, Team
 
 MARCH, APRIL = date(2027, 3, 1), date(2027, 4, 1)
@@ -210,6 +210,20 @@ def is_broken(rule: Rule, each: Case, who: tuple[int, ...], tally: Tally) -> boo
         Rule.TOGETHER: any(tally.pairs[pair] >= tally.problem.most_together for pair in met),
         Rule.APART: not common or (each.agreed and common != each.halves),
     }[rule]
+
+
+@settings(max_examples=100, deadline=None)
+@given(problems(), st.data())
+def test_whatever_the_solver_answers_no_rule_is_broken(asked: Problem, data: st.DataObject) -> None:
+    """Its time may end before it has a sound answer, or any."""
+    some = st.sets(st.sampled_from([one.key for one in asked.candidates]), max_size=2)
+    answer = {each.key: tuple(sorted(data.draw(some) - {m.key for m in each.members})) for each in asked.cases}
+    assert broken_rules(asked, counted_in(asked, answer)) == []
+
+
+def test_what_the_solver_left_over_gets_a_team_that_the_rules_allow() -> None:
+    asked = problem([case(1), case(2)], [one(1), one(2), lay(3), lay(4)])
+    assert counted_in(asked, {}) == {1: Team((1, 2), 1), 2: Team((1, 3), 1)}
 
 
 @settings(max_examples=40, deadline=None)
