@@ -42,6 +42,8 @@ LETTERS: dict[str, Kind] = {
     "response_received": Kind("Response received", "To the organisation: thanks"),
     "final_report": Kind("Final report", "To the organisation, with the decision on each point"),
     "presented": Kind("Presented", "To the organisation: what the Executive Group decided"),
+    "changes_wanted": Kind("Changes wanted", "To the team: the Executive Group asks for changes to the final report"),
+    "report_sent_back": Kind("Report being revised", "To the organisation: the final report will be revised"),
     "action_reported": Kind("Action said to be done", "To the coordinators: please verify it"),
     "action_needs_more": Kind("Action needs more", "To the organisation: something is still missing"),
     "review_closed": Kind("Review complete", "To the organisation: the review is closed"),

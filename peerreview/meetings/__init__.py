@@ -4,4 +4,12 @@ from flask import Blueprint
 
 bp = Blueprint("meetings", __name__)
 
-from peerreview.meetings import action_routes, by_link_routes, decision_routes, routes  # noqa: E402, F401
+from peerreview.meetings import (  # noqa: E402, F401
+    action_routes,
+    by_link_routes,
+    decision_routes,
+    file_routes,
+    live_routes,
+    routes,
+    series_routes,
+)

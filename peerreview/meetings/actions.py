@@ -1,7 +1,8 @@
 """Planning meetings and putting reports on their agendas."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, time
 
 from peerreview import audit_trail, process
 from peerreview.audit_trail import Actor
@@ -16,22 +17,47 @@ class AlreadyPlanned(Exception):
     """The borough's Executive Group meets on that day already."""
 
 
-def plan_meeting(borough: Borough, held_on: date, papers_due_on: date, place: str, actor: Actor) -> Meeting:
+@dataclass(frozen=True)
+class When:
+    """When and where a meeting is. ``begins_at``: on London's clocks, when it is known; ``minutes``: how long."""
+
+    held_on: date
+    papers_due_on: date
+    place: str = ""
+    begins_at: time | None = None
+    minutes: int = 120
+
+
+def plan_meeting(borough: Borough, when: When, actor: Actor) -> Meeting:
     """Plan a meeting and put on its agenda what waits for one, when there is still time. Raises AlreadyPlanned."""
-    _must_be_free(borough.id, held_on)
-    meeting = Meeting(borough=borough, held_on=held_on, papers_due_on=papers_due_on, place=place)
+    _must_be_free(borough.id, when.held_on)
+    meeting = Meeting(borough=borough, **vars(when))
     db.session.add(meeting)
     db.session.flush()
-    audit_trail.record("plan_meeting", actor, facts={"borough": borough.code, "held_on": held_on.isoformat()})
+    audit_trail.record("plan_meeting", actor, facts={"borough": borough.code, "held_on": when.held_on.isoformat()})
     _fill(meeting, actor)
     return meeting
 
 
-def change_meeting(meeting: Meeting, held_on: date, papers_due_on: date, place: str, actor: Actor) -> None:
+def plan_series(borough: Borough, meetings: Sequence[When], actor: Actor) -> list[Meeting]:
+    """Plan several at once, leaving out days on which one is planned already."""
+    days = [when.held_on for when in meetings]
+    taken = set(
+        db.session.scalars(
+            db.select(Meeting.held_on).where(Meeting.borough_id == borough.id, Meeting.held_on.in_(days))
+        )
+    )
+    return [plan_meeting(borough, when, actor) for when in meetings if when.held_on not in taken]
+
+
+def change_meeting(meeting: Meeting, when: When, actor: Actor) -> None:
     """Move a meeting or its paper deadline; its papers stay on it. Raises AlreadyPlanned."""
-    _must_be_free(meeting.borough_id, held_on, but=meeting)
-    meeting.held_on, meeting.papers_due_on, meeting.place = held_on, papers_due_on, place
-    audit_trail.record("change_meeting", actor, facts={"borough": meeting.borough.code, "held_on": held_on.isoformat()})
+    _must_be_free(meeting.borough_id, when.held_on, but=meeting)
+    for name, value in vars(when).items():
+        setattr(meeting, name, value)
+    meeting.version += 1
+    facts = {"borough": meeting.borough.code, "held_on": when.held_on.isoformat()}
+    audit_trail.record("change_meeting", actor, facts=facts)
     _fill(meeting, actor)
 
 

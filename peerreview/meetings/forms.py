@@ -4,18 +4,33 @@ from typing import Any
 
 from wtforms.validators import ValidationError
 
-from peerreview.forms import Form, Part, choice, day, files, hidden, long_text, one_of, several, text
+from peerreview.forms import (
+    Form,
+    Part,
+    choice,
+    day,
+    files,
+    hidden,
+    long_text,
+    one_of,
+    several,
+    text,
+    time_of_day,
+    whole_number,
+)
 from peerreview.meetings.words import OUTCOMES, VERIFICATIONS
-from peerreview.models import Verification
+from peerreview.models import Outcome, Verification
 
 MOST_FILES = 5  # with one update
 NO_DETAILS = "No names or details of children or families."
 
 
 class MeetingForm(Form):
-    """A meeting's day, place and paper deadline; the deadline may be left to the setting."""
+    """A meeting's day, time, place and paper deadline; the deadline may be left to the setting."""
 
     held_on = day("Date of the meeting", "Enter the date of the meeting")
+    begins_at = time_of_day("Begins at")
+    minutes = whole_number("How long, in minutes", "Enter how long it is, in minutes", least=15, most=480)
     papers_due_on = day("Last day for papers", hint="Leave empty for the usual number of days before the meeting")
     place = text("Place")
 
@@ -28,6 +43,23 @@ class NewMeetingForm(MeetingForm):
     """The same for a new meeting, of one of the boroughs that are handed in."""
 
     borough = choice("Executive Group", missing="Choose the Executive Group")
+
+
+class SeriesForm(Form):
+    """Several meetings at once; the boroughs are handed in. ``sure`` is sent from the page that lists the days."""
+
+    borough = choice("Executive Group", missing="Choose the Executive Group")
+    first_on = day("First meeting", "Enter the date of the first meeting")
+    every = one_of(
+        "How often?",
+        [("1", "Every month"), ("2", "Every two months"), ("3", "Every three months"), ("6", "Every six months")],
+        "Choose how often",
+    )
+    how_many = whole_number("How many meetings", "Enter how many meetings", least=2, most=24)
+    begins_at = time_of_day("Begins at")
+    minutes = whole_number("How long, in minutes", "Enter how long each is, in minutes", least=15, most=480)
+    place = text("Place")
+    sure = hidden()
 
 
 class AgendaForm(Form):
@@ -57,6 +89,45 @@ class PresentForm(Form):
         hint=f"The organisation reads this. {NO_DETAILS}", max=2_000,
     )  # fmt: skip
     actions = several(ActionPart, most=40)
+
+
+class LiveForm(Form):
+    """What the group decides on one report, while it meets; the later meetings are handed in."""
+
+    version = hidden()
+    decision = one_of(
+        "What does the Executive Group decide?",
+        [
+            ("present", "1. Accept it"),
+            ("note", "2. Note it"),
+            ("defer", "3. Put it off to a later meeting"),
+            ("changes", "4. Ask for changes"),
+        ],
+        "Choose what the Executive Group decides",
+    )
+    outcome = choice(
+        "If it is accepted: with what?",
+        [(str(outcome), OUTCOMES[outcome]) for outcome in OUTCOMES if outcome is not Outcome.NOTED],
+        mark=False,
+    )
+    to_meeting = choice("If it is put off: to which meeting?", mark=False)
+    text = long_text(
+        "In the group’s own words", "Enter the decision, or the reason, in the group’s own words",
+        hint=f"The organisation reads what is decided when the report is accepted or noted. {NO_DETAILS}", max=2_000,
+    )  # fmt: skip
+    actions = several(ActionPart, most=40)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Owners and days are needed only when the report is accepted or noted; a meeting, when it is put off."""
+        fine = bool(super().validate(extra_validators))
+        if self.decision.data in ("defer", "changes"):
+            fine = not (self.decision.errors or self.text.errors or self.version.errors)
+            for field in (field for part in self.actions for field in part.form):
+                field.errors = []
+        if self.decision.data == "defer" and not self.to_meeting.data:
+            self.to_meeting.errors = ["Choose the meeting to which it is put off"]
+            return False
+        return fine
 
 
 class UpdateForm(Form):

@@ -1,5 +1,7 @@
 """What a person may see of meetings, papers and actions, with everything their pages show."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -10,11 +12,15 @@ from peerreview.models import (
     Action,
     AgendaPaper,
     Borough,
+    Event,
     Meeting,
+    PeerRating,
     Person,
     Report,
     Response,
     Review,
+    SentOn,
+    Standard,
     successors_of,
 )
 from peerreview.workflow import IN_ORDER, Role, Stage
@@ -51,9 +57,75 @@ def meeting_of(person: Person, meeting_id: int, *roles: Role) -> Meeting | None:
         wanted.options(
             report.selectinload(Review.reports).selectinload(Report.sections),
             report.selectinload(Review.reports).selectinload(Report.recommendations),
+            report.selectinload(Review.reports).joinedload(Report.pdf),
             report.joinedload(Review.response).selectinload(Response.points),
+            report.selectinload(Review.actions),
+            report.joinedload(Review.paper),
+            selectinload(Meeting.sent_on).joinedload(SentOn.review),
+            selectinload(Meeting.sent_on).joinedload(SentOn.to_meeting),
         )
     )
+    return found
+
+
+@dataclass(frozen=True)
+class Dots:
+    """One standard: the answers of its scale, the weakest first, and where each rating stands among them."""
+
+    standard: str
+    answers: list[str]
+    own: int | None
+    team: int | None
+
+
+def ratings_of(reviews: Sequence[Review]) -> dict[int, list[Dots]]:
+    """The organisation's rating and the team's, standard by standard, for each review. One query."""
+    rows = db.session.scalars(
+        select(PeerRating)
+        .join(PeerRating.standard)
+        .where(PeerRating.review_id.in_([review.id for review in reviews]))
+        .options(joinedload(PeerRating.standard).joinedload(Standard.template))
+        .order_by(Standard.position)
+    )
+    found: dict[int, list[Dots]] = {}
+    for row in rows:
+        scale = row.standard.template.scale
+        values = scale["values"] if scale["best"] == "last" else scale["values"][::-1]
+        places = {each["value"]: place for place, each in enumerate(values)}
+        dots = Dots(
+            row.standard.title, [each["text"] for each in values], places.get(row.self_value), places.get(row.value)
+        )
+        if dots.own is not None or dots.team is not None:
+            found.setdefault(row.review_id, []).append(dots)
+    return found
+
+
+def members_of(borough_id: int) -> list[Person]:
+    """The members of a borough's Executive Group, by name."""
+    wanted = select(Person).where(Person.holding(Role.EXECUTIVE, borough_id)).order_by(Person.name)
+    return list(db.session.scalars(wanted))
+
+
+def readers_of(meeting: Meeting) -> dict[int, list[Event]]:
+    """Who of the Executive Group has read each final report of the meeting: the first reading of each, by review."""
+    members = [person.id for person in members_of(meeting.borough_id)]
+    readings = db.session.scalars(
+        select(Event)
+        .where(
+            Event.review_id.in_([paper.review_id for paper in meeting.papers]),
+            Event.step == "read_final_report",
+            Event.actor_role == Role.EXECUTIVE,
+            Event.person_id.in_(members),
+        )
+        .order_by(Event.id)
+    )
+    first: dict[tuple[int, int], Event] = {}
+    for event in readings:
+        if event.review_id is not None and event.person_id is not None:
+            first.setdefault((event.review_id, event.person_id), event)
+    found: dict[int, list[Event]] = {}
+    for (review_id, _person), event in first.items():
+        found.setdefault(review_id, []).append(event)
     return found
 
 

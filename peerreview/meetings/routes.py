@@ -16,6 +16,7 @@ from peerreview.models import AgendaPaper, Meeting, setting, utc_now
 from peerreview.workdays import local_day
 from peerreview.workflow import Role
 
+USUAL_MINUTES = 120
 TAKEN = "This Executive Group meets on that day already"
 
 
@@ -36,13 +37,13 @@ def index() -> str:
 @bp.route("/meetings/new", methods=["GET", "POST"])
 @access.by(Role.COORDINATOR)
 def new() -> str | Response:
-    form = NewMeetingForm()
+    form = NewMeetingForm(minutes=USUAL_MINUTES)
     boroughs = {borough.code: borough for borough in queries.boroughs_of(me(), Role.COORDINATOR)}
     form.borough.choices = options([("", "Choose"), *((b.code, b.executive_group) for b in boroughs.values())])
     if form.validate_on_submit():
         actor = Actor.of(me(), Role.COORDINATOR)
         try:
-            meeting = actions.plan_meeting(boroughs[form.borough.data], *_dates_of(form), form.place.data or "", actor)
+            meeting = actions.plan_meeting(boroughs[form.borough.data], _when(form), actor)
         except actions.AlreadyPlanned:
             form.held_on.errors = [TAKEN]
         else:
@@ -63,6 +64,9 @@ def show(meeting_id: int) -> str:
         may_change=me().holds(Role.COORDINATOR, meeting.borough_id),
         may_present={paper.id: _may_present(paper) for paper in meeting.papers},
         in_time=meeting.papers_due_on >= local_day(utc_now()),
+        ratings=queries.ratings_of([paper.review for paper in meeting.papers]),
+        readers=queries.readers_of(meeting),
+        members=queries.members_of(meeting.borough_id),
     )
 
 
@@ -73,7 +77,7 @@ def change(meeting_id: int) -> str | Response:
     form = MeetingForm(obj=meeting)
     if form.validate_on_submit():
         try:
-            actions.change_meeting(meeting, *_dates_of(form), form.place.data or "", Actor.of(me(), Role.COORDINATOR))
+            actions.change_meeting(meeting, _when(form), Actor.of(me(), Role.COORDINATOR))
         except actions.AlreadyPlanned:
             form.held_on.errors = [TAKEN]
         else:
@@ -113,9 +117,10 @@ def _may_present(found: AgendaPaper) -> bool:
     return is_coordinator and process.may(found.review, "present", Role.COORDINATOR)
 
 
-def _dates_of(form: MeetingForm) -> tuple[date, date]:
+def _when(form: MeetingForm) -> actions.When:
     held_on: date = form.held_on.data
-    return held_on, form.papers_due_on.data or usual_paper_deadline(held_on, setting("paper_deadline"))
+    papers = form.papers_due_on.data or usual_paper_deadline(held_on, setting("paper_deadline"))
+    return actions.When(held_on, papers, form.place.data or "", form.begins_at.data, form.minutes.data or USUAL_MINUTES)
 
 
 def _in_words(meeting: Meeting) -> str:

@@ -4,6 +4,7 @@ from peerreview.models import Outcome, Verification
 
 OUTCOMES: dict[Outcome, str] = {
     Outcome.ACCEPTED: "Accepted the report and its recommendations",
+    Outcome.NOTED: "Noted the report",
     Outcome.UPDATE: "Accepted the report and asked for an update on the actions",
     Outcome.FOLLOW_UP: "Accepted the report and asked for a follow-up visit",
     Outcome.CONCERN: "Raised a concern that the board will take up with the organisation",

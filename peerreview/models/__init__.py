@@ -64,6 +64,7 @@ from .tasks import State, Task, tasks, waiting
 from .team import Declaration, Membership, Reviewer, Strength, TeamMember, Tie, TieKind
 from .team_plan import LikelyMonth, PlanState, SuggestedPerson, SuggestedTeam, TeamPlan
 from .visit import AgendaItem, AgendaKind, Attendance, Note, NoteKind, PeerRating, Tested, VisitRecord
+from .writing import SectionVersion
 
 __all__ = [
     "AT_WORK",
@@ -152,6 +153,7 @@ __all__ = [
     "RowKind",
     "SchoolHoliday",
     "SectionKind",
+    "SectionVersion",
     "SeedKind",
     "SelectedReview",
     "Selection",

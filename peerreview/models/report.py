@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import Base, Choice, Instant, Key, Line, Name, Prose, key_of, utc_now
@@ -13,6 +13,7 @@ from .link import PersonalLink
 
 if TYPE_CHECKING:
     from .review import Review
+    from .writing import SectionVersion
 
 
 class SectionKind(StrEnum):
@@ -29,14 +30,27 @@ REQUIRED_SECTIONS = frozenset({SectionKind.SUMMARY, SectionKind.STRENGTHS, Secti
 
 
 class Report(Base):
-    """One report of a review: initial (draft, then issued) or final (in revision, then approved)."""
+    """One version of a review's report: initial (draft, then issued) or final (in revision, then approved)."""
 
     __tablename__ = "report"
-    __table_args__ = (UniqueConstraint("review_id", "is_final"),)
+    __table_args__ = (
+        UniqueConstraint("review_id", "version"),
+        Index(
+            "uq_report_current",
+            "review_id",
+            "is_final",
+            unique=True,
+            sqlite_where=text("superseded_at IS NULL"),
+            postgresql_where=text("superseded_at IS NULL"),
+        ),
+        CheckConstraint("superseded_at IS NULL OR (is_final AND finished_at IS NOT NULL)", name="only_a_final_one_is"),
+    )
 
     id: Mapped[Key]
     review_id: Mapped[int] = key_of("review.id")
     is_final: Mapped[bool]
+    version: Mapped[int]  # 1 is the initial report, 2 the final one; the Executive Group may ask for another
+    superseded_at: Mapped[Instant | None]  # approved, and then sent back by the Executive Group: its text stays
     finished_at: Mapped[Instant | None]  # issued, or approved
     finished_by: Mapped[Name | None]
     pdf_id: Mapped[int | None] = key_of("document.id")
@@ -71,6 +85,7 @@ class ReportSection(Base):
     changed_at: Mapped[Instant] = mapped_column(default=utc_now)
 
     report: Mapped[Report] = relationship(back_populates="sections")
+    versions: Mapped[list["SectionVersion"]] = relationship(back_populates="section", order_by="SectionVersion.number")
 
 
 class Recommendation(Base):

@@ -9,10 +9,11 @@ from peerreview.reports.contents import RECOMMENDATIONS, TITLES, Report
 
 def render(report: Report) -> bytes:
     """The PDF of one version of a report. Call it with no transaction open."""
-    return typesetting.pdf("report", _data(report))
+    return typesetting.pdf("report", data_of(report))
 
 
-def _data(report: Report) -> dict[str, Any]:
+def data_of(report: Report) -> dict[str, Any]:
+    """The values of the templates ``report`` and ``pack``."""
     return {
         "title": f"{report.name}: peer review of safeguarding at {report.organisation}",
         "name": report.name,

@@ -54,7 +54,7 @@ def content_of(
         sections=tuple(Section(words.NUMBERS[section.kind], section.text) for section in report.sections),
         recommendations=tuple(Recommendation(row.text, row.owner, row.due_on) for row in report.recommendations),
         ratings=_ratings(review),
-        version=2 if report.is_final else 1,
+        version=report.version,
         finished_at=report.finished_at or finished_at,
         finished_by=report.finished_by or finished_by,
         respond_by=None if report.is_final else respond_by or review.response_due_at,

@@ -1,6 +1,6 @@
 """The second half of a story, by the real acts of the features: from the initial report to a closed review."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from peerreview import outbox
 from peerreview.audit_trail import Actor
@@ -85,7 +85,7 @@ def meet_today(story: Story) -> None:
         return
     held_today = [meeting for meeting in upcoming(review.borough_id) if meeting.held_on == today()]
     meeting = held_today[0] if held_today else meetings.plan_meeting(
-        review.borough, today(), today(), "Committee Room 2", story.coordinator
+        review.borough, meetings.When(today(), today(), "Committee Room 2", time(14)), story.coordinator
     )  # fmt: skip
     if review.paper is None or review.paper.meeting is not meeting:
         meetings.put_on_agenda(review, meeting, story.coordinator)

@@ -1,7 +1,7 @@
 """Loading the invented year: the board, its meetings and its reviews, each on its own days."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 
 from peerreview import audit_trail, outbox
 from peerreview.audit_trail import Actor
@@ -56,5 +56,6 @@ def _plan_meetings() -> None:
                 continue
             for day in (add_working_days(now, number) for number in days):
                 papers = day - timedelta(days=setting("paper_deadline"))
-                meetings.plan_meeting(borough, day, papers, "Committee Room 1", coordinator)
+                when = meetings.When(day, papers, "Committee Room 1", time(14))
+                meetings.plan_meeting(borough, when, coordinator)
         outbox.commit()

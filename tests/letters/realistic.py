@@ -94,6 +94,8 @@ class World:
         return {
             "action_needs_more": {"number": 2},
             "action_reported": {"number": 2, "address": "http://localhost/actions/2", "to": MIRIAM},
+            "changes_wanted": {"meeting": self.review.paper.meeting, "address": f"{account}/report", "to": MIRIAM},
+            "report_sent_back": {"meeting": self.review.paper.meeting},
             "choose_password": {"first": True, "address": "http://localhost/password-reset/~password-1~"},
             "code": {"code": links.new_code(self.link)},
             "date_agreed": visit,

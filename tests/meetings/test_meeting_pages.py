@@ -1,6 +1,6 @@
 """Meetings, agendas, decisions and actions, with strangers trying each page."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -43,8 +43,8 @@ def today() -> Any:
 
 def a_final_report(at: Stage = Stage.FINAL, borough: str = "HAC", **columns: Any) -> Review:
     review = a_review(at, an_organisation(borough=a_borough(borough)), **columns)
-    initial = Report(review=review, is_final=False, finished_at=utc_now(), finished_by="A")
-    final = Report(review=review, is_final=True, finished_at=utc_now(), finished_by="A")
+    initial = Report(review=review, is_final=False, version=1, finished_at=utc_now(), finished_by="A")
+    final = Report(review=review, is_final=True, version=2, finished_at=utc_now(), finished_by="A")
     kept = storage.keep_bytes(b"%PDF-1.7 invented", "final.pdf", "application/pdf")
     final.pdf = Document(
         review=review,
@@ -80,7 +80,9 @@ def a_final_report(at: Stage = Stage.FINAL, borough: str = "HAC", **columns: Any
 def a_meeting(borough: str = "HAC", held: int = 0, papers: int = 0) -> Meeting:
     """A meeting so many days from today."""
     day = today() + timedelta(days=held)
-    return actions.plan_meeting(a_borough(borough), day, day - timedelta(days=papers), "Room 4", COORDINATOR)
+    return actions.plan_meeting(
+        a_borough(borough), actions.When(day, day - timedelta(days=papers), "Room 4"), COORDINATOR
+    )
 
 
 def token_of(page: Any) -> str:
@@ -93,12 +95,14 @@ def test_a_meeting_is_planned_with_the_usual_deadline(app, sign_in):
     browser = sign_in(coordinator)
     on = today() + timedelta(days=30)
     typed = {"borough": "HAC", "held_on-day": on.day, "held_on-month": on.month, "held_on-year": on.year}
+    typed |= {"begins_at": "2pm", "minutes": "90"}
     typed |= {"papers_due_on-day": "", "papers_due_on-month": "", "papers_due_on-year": "", "place": "Town Hall"}
     token = token_of(browser.page("/meetings/new"))
     answer = browser.post("/meetings/new", data={"csrf_token": token, **typed})
     meeting = db.session.scalars(db.select(Meeting)).one()
     assert answer.location == f"/meetings/{meeting.id}"
     assert (meeting.held_on, meeting.papers_due_on, meeting.place) == (on, on - timedelta(days=7), "Town Hall")
+    assert (meeting.begins_at, meeting.minutes) == (time(14), 90)
     again = browser.post("/meetings/new", data={"csrf_token": token, **typed})
     assert "This Executive Group meets on that day already" in again.get_data(as_text=True)
     foreign = browser.post("/meetings/new", data={"csrf_token": token, **typed, "borough": "COL"})

@@ -202,7 +202,7 @@ def test_approving_is_the_coordinators_and_twice_is_refused(told, points):
 
 
 def test_the_database_refuses_two_final_reports(told, points):
-    db.session.add(Report(review=told.review, is_final=True))
+    db.session.add(Report(review=told.review, is_final=True, version=2))
     with pytest.raises(IntegrityError):
         db.session.flush()
     db.session.rollback()
