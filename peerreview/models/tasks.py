@@ -150,7 +150,7 @@ def _staff(review: Review) -> Task:
 
 def _team(review: Review) -> Task:
     """Not waited for before the Executive Group has approved: reviewers are told the organisation's name."""
-    since = review.notice_sent_at or review.stage_since
+    since: datetime | None = review.notice_sent_at or review.stage_since
     if review.stage is Stage.REQUESTED or (review.stage is Stage.PLANNED and not review.selection_is_approved):
         since = None
     enough = len(review.current_team) >= 2 and review.lead is not None
