@@ -56,7 +56,8 @@ def invite(review: Review, joins: Collection[int], lead: int | None, actor: Acto
     """
     _hold(review.borough_id)
     db.session.refresh(review, ["stage", "team"])
-    problem = problem_of([review], review.programme_year, review.borough_id)
+    people = {*joins, *(member.person_id for member in review.current_team)}
+    problem = problem_of([review], review.programme_year, review.borough_id, only=people)
     broken = why_not(Tally(problem), problem.cases[0], joins, lead)
     if broken:
         raise Unsuitable(broken)

@@ -1,10 +1,11 @@
 """What is known when teams are sought: reviews, reviewers, their visits, interests and when they can."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import combinations
 
+from sqlalchemy import and_
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -44,9 +45,16 @@ def reviews_to_staff(year: ProgrammeYear) -> Sequence[Review]:
     return db.session.scalars(found.options(*_with_team()).order_by(Review.reference)).all()
 
 
-def problem_of(reviews: Sequence[Review], year: ProgrammeYear | None, borough_id: int) -> Problem:
-    """Everything that ``solving`` needs, in a fixed number of queries. The earliest months come first."""
+def problem_of(
+    reviews: Sequence[Review], year: ProgrammeYear | None, borough_id: int, *, only: Collection[int] | None = None
+) -> Problem:
+    """Everything that ``solving`` needs, in a fixed number of queries. The earliest months come first.
+
+    ``only``: the people who are asked about, by number; without it every reviewer of the borough.
+    """
     here = Person.holding(Role.REVIEWER, borough_id)
+    if only is not None:
+        here = and_(here, Person.id.in_(only))
     reviewers = db.session.scalars(
         db.select(Reviewer).join(Reviewer.person).where(here).order_by(Reviewer.person_id)
     ).all()
