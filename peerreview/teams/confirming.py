@@ -12,7 +12,8 @@ from peerreview.teams import actions
 from peerreview.teams.actions import Unsuitable
 from peerreview.teams.gathering import problem_of
 from peerreview.teams.obstacles import against_one, against_two
-from peerreview.teams.staffing import SMALLEST, Case, Tally
+from peerreview.teams.staffing import SMALLEST, Case
+from peerreview.teams.tally import Tally
 
 
 class Became(StrEnum):

@@ -11,7 +11,8 @@ from datetime import date
 from enum import StrEnum
 from itertools import combinations
 
-from peerreview.teams.staffing import SMALLEST, Candidate, Case, Rule, Tally
+from peerreview.teams.staffing import SMALLEST, Candidate, Case, Rule
+from peerreview.teams.tally import Tally
 
 
 class Need(StrEnum):

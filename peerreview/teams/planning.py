@@ -29,7 +29,8 @@ from peerreview.process import NotNow
 from peerreview.teams.gathering import problem_of, reviews_to_staff
 from peerreview.teams.obstacles import obstacles, sentences, why, why_within
 from peerreview.teams.solving import suggest
-from peerreview.teams.staffing import Case, Problem, Tally, Team
+from peerreview.teams.staffing import Case, Problem, Team
+from peerreview.teams.tally import Tally
 
 HELD = timedelta(minutes=2)  # longer than a search may take (solving.LONGEST) with what is around it
 MOST_TRIES = 3

@@ -23,8 +23,9 @@ from peerreview.teams.confirming import Became
 from peerreview.teams.gathering import months_of, problem_of, reviews_to_staff
 from peerreview.teams.obstacles import about, against_one
 from peerreview.teams.planning import people_of
-from peerreview.teams.staffing import Case, Tally, Team
+from peerreview.teams.staffing import Case, Team
 from peerreview.teams.suggestion_forms import months_form
+from peerreview.teams.tally import Tally
 from peerreview.workdays import local_day
 
 

@@ -2,7 +2,7 @@
 
 Pure. What the programme does not hold (how often two go together, whether two have a half day in common) is asked of
 each answer, forbidden where it was broken, and solved again. Every team is then counted in one by one under the rules
-of ``staffing``, so that no answer, however early the time ended, breaks one.
+of ``tally``, so that no answer, however early the time ended, breaks one.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,8 @@ from typing import Any
 
 import highspy
 
-from peerreview.teams.staffing import SMALLEST, Candidate, Case, Problem, Rule, Tally, Team, pairs_made
+from peerreview.teams.staffing import SMALLEST, Candidate, Case, Problem, Rule, Team
+from peerreview.teams.tally import Tally, pairs_made
 
 LONGEST = 20.0  # seconds: twice what 40 reviews and 60 reviewers may take (make bench); then the best so far is used
 SPARE = 50  # what one more member than needed costs, in units of fairness: more than any spreading gains

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from peerreview.teams.obstacles import Need, obstacles, sentences, why
 from peerreview.teams.solving import counted_in, suggest
-from peerreview.teams.staffing import ALL_FREE, Bar, Candidate, Case, Member, Problem, Rule, Tally, Team
+from peerreview.teams.staffing import ALL_FREE, Bar, Candidate, Case, Member, Problem, Rule, Team
+from peerreview.teams.tally import Tally
 
 MARCH, APRIL = date(2027, 3, 1), date(2027, 4, 1)
 MONDAY, TUESDAY = 0b11, 0b1100  # half days that never meet
