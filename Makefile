@@ -32,6 +32,7 @@ check: $(STAMPS)/requirements-dev static/build/.built
 bench: $(STAMPS)/requirements static/build/.built
 	$(BIN)/python bench/pages.py
 	$(BIN)/python bench/letters.py
+	$(BIN)/python bench/register.py
 	$(BIN)/python bench/teams.py
 
 .env: | $(STAMPS)/requirements

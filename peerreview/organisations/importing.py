@@ -53,6 +53,11 @@ def begin(kind: ImportKind, stored: Stored, person: Person) -> RegisterImport:
     return _begin(kind, stored, person.name, person)
 
 
+def begun_by_command(kind: ImportKind, stream: BinaryIO, file_name: str, name: str) -> RegisterImport:
+    """Take a file that is read where it lies, for every borough of the board. Raises Busy."""
+    return _begin(kind, _described(stream, file_name), name, None)
+
+
 def _begin(kind: ImportKind, stored: Stored, name: str, person: Person | None) -> RegisterImport:
     scope = Scope.of(person)
     _nobody_else(scope.own)
@@ -165,8 +170,7 @@ def take_in(
     The caller ends the transaction with ``outbox.commit``. With a ``step`` that does so after every batch of rows
     nobody waits while the file is read; the register changes in the last transaction either way.
     """
-    stored = _described(stream, file_name)
-    imported = _begin(kind, stored, actor.name, None)
+    imported = begun_by_command(kind, stream, file_name, actor.name)
 
     def in_hand() -> None:
         imported.lease, imported.leased_until = "command", utc_now() + HELD

@@ -62,7 +62,7 @@ def taken_in(content: bytes) -> Outcome:
 
 def previewed(content: bytes) -> RegisterImport:
     stream = io.BytesIO(content)
-    imported = importing._begin(ImportKind.EXTRACT, importing._described(stream, "a.csv"), "Ada", None)
+    imported = importing.begun_by_command(ImportKind.EXTRACT, stream, "a.csv", "Ada")
     importing.read_rows(imported, stream, None, outbox.commit)
     outbox.commit()
     return imported
