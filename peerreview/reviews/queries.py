@@ -36,6 +36,7 @@ FOR_TASKS: tuple[ORMOption, ...] = (
     selectinload(Review.participants).selectinload(Participant.answers),
     selectinload(Review.paper).joinedload(AgendaPaper.meeting),
     selectinload(Review.actions),
+    selectinload(Review.more_time),
     selectinload(Review.selected_in).joinedload(SelectedReview.round),
 )
 IN_A_PAGE = 50
@@ -55,6 +56,12 @@ def open_reviews(condition: ColumnElement[bool]) -> Sequence[Review]:
         .options(*FOR_TASKS)
         .order_by(Review.stage_since, Review.id)
     ).all()
+
+
+def accepted_by(person: Person) -> set[int]:
+    """The reviews on whose team somebody is, and has said so with their interests: before, they know little of it."""
+    mine = select(TeamMember.review_id).where(TeamMember.person_id == person.id, TeamMember.declaration.is_not(None))
+    return set(db.session.scalars(mine.where(TeamMember.removed_at.is_(None), TeamMember.stood_down_at.is_(None))))
 
 
 def on_team(person: Person) -> ColumnElement[bool]:

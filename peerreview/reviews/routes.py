@@ -1,5 +1,6 @@
 """The list, one review's page, and the chase list."""
 
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -25,7 +26,10 @@ def index() -> str:
     form.year.choices = options([("", "Any year"), *((year, year) for year in years)])
     wanted = form.wanted()
     found = finding.find(me(), wanted, form.page.data or 1)
-    waits = {review.id: next_steps.first_wait(review) for review in found.reviews}
+    oversees = me().holds(Role.COORDINATOR) or me().holds(Role.EXECUTIVE)
+    mine = set() if oversees else queries.accepted_by(me())
+    known = [review for review in found.reviews if oversees or review.id in mine]
+    waits = {review.id: next_steps.first_wait(review) for review in known}  # it may name the organisation's people
     return render_template("reviews/index.html", filters=form, wanted=wanted, found=found, waits=waits)
 
 
@@ -88,12 +92,16 @@ def remind(reference: str) -> Response:
     return redirect(url_for("reviews.chase") if form.back.data else url_for("reviews.show", reference=reference))
 
 
+def _has_accepted(review: Review) -> bool:
+    return any(member.person_id == me().id and member.has_declared for member in review.current_team)
+
+
 def _documents(review: Review, roles: list[Role]) -> list[tuple[Document, str]]:
     """What is listed, and where it is read: everything for the coordinator and the members who have declared, the
     final report for the Executive Group. What goes with a response is the organisation's own until it is sent.
     """
     kept = [document for document in review.documents if document.removed_at is None]
-    reads = Role.REVIEWER in roles and any(m.person_id == me().id and m.has_declared for m in review.current_team)
+    reads = Role.REVIEWER in roles and _has_accepted(review)
     if not (Role.COORDINATOR in roles or reads):
         own = {DocumentKind.FINAL_REPORT} if Role.EXECUTIVE in roles else set()
         kept = [document for document in kept if document.kind in own]
