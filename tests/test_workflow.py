@@ -25,6 +25,7 @@ LINE = [
     ("send_response", "responding", "finalising"),
     ("end_response_period", "responding", "finalising"),
     ("approve_final_report", "finalising", "final"),
+    ("ask_for_changes", "final", "finalising"),
     ("present", "final", "presented"),
     ("close", "presented", "closed"),
     ("close_early", "presented", "closed"),

@@ -13,6 +13,7 @@ from peerreview.models import (
     ResponsePoint,
     Review,
     SectionKind,
+    SentOn,
     board_detail,
 )
 from peerreview.reports import contents, words
@@ -89,6 +90,15 @@ def places_of(content: contents.Report) -> list[tuple[SectionKind, str, str]]:
 
 def _first_words(text: str) -> str:
     return text if len(text) <= 60 else text[:60].rsplit(" ", 1)[0] + " …"
+
+
+def changes_wanted(review: Review) -> SentOn | None:
+    """What the Executive Group asked for when it sent the final report back, while it is revised."""
+    if review.stage is not Stage.FINALISING:
+        return None
+    sent_back = db.select(SentOn).where(SentOn.review_id == review.id, SentOn.to_meeting_id.is_(None))
+    found: SentOn | None = db.session.scalar(sent_back.order_by(SentOn.id.desc()).limit(1))
+    return found
 
 
 def what_came_back(response: Response | None) -> str:

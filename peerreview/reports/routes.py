@@ -47,6 +47,7 @@ def show(reference: str) -> str:
         has_begun=review.stage in IN_ORDER and IN_ORDER.index(review.stage) >= IN_ORDER.index(Stage.REPORTING),
         what_came_back=queries.what_came_back(review.response),
         sections=words.SECTIONS,
+        wanted=queries.changes_wanted(review),
     )
 
 

@@ -99,10 +99,12 @@ def test_a_report_that_is_sent_back_is_revised_and_what_was_approved_stays(any_a
     assert again is not approved and again.finished_at is None and again.version == 3
     assert [section.text for section in again.sections] == texts
     assert [row.text for row in again.recommendations] == [row.text for row in approved.recommendations]
+    assert queries.changes_wanted(review).reason == "Say who does what."
     again.sections[0].text = "Another summary."
     save()
     issuing.approve_final(review, COORDINATOR, seen=review.version)
     save()
+    assert queries.changes_wanted(review) is None
     assert review.stage is Stage.FINAL and approved.sections[0].text == texts[0]
     assert queries.content_of(again).version == 3
     assert letters_of(review) == ["changes_wanted", "report_sent_back", "final_report"]
