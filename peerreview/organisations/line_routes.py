@@ -30,7 +30,7 @@ def find_link(organisation_id: int) -> str:
 @access.by(Role.COORDINATOR)
 def add_link(organisation_id: int) -> Page:
     """How the two are linked, since when and why."""
-    organisation = queries.organisation_or_404(organisation_id, to_change=request.method == "POST")
+    organisation = queries.organisation_or_404(organisation_id)
     form = LinkForm(other=clean_line(request.args.get("other")))
     other = parts.other_organisation(form.other.data or "", organisation)
     if other is None:

@@ -17,6 +17,8 @@ def link(before: Organisation, after: Organisation, on: date | None, reason: str
 
     Raises Circle when the successor already comes before the predecessor, by whatever way.
     """
+    both = db.select(Organisation.id).where(Organisation.id.in_([before.id, after.id])).order_by(Organisation.id)
+    db.session.execute(both.with_for_update())  # of two people who link the same two at once the second waits
     if before.id in successors_of([after.id])[after.id]:
         raise Circle
     pair = (Succession.predecessor_id == before.id, Succession.successor_id == after.id)
