@@ -7,11 +7,12 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from peerreview.extensions import db
-from peerreview.models import Event, Meeting, ProgrammeYear, Review, SelectedReview, SelectionRound
+from peerreview.models import Draw, DrawEntry, Event, Meeting, ProgrammeYear, Review, SelectedReview, SelectionRound
 from peerreview.workflow import Stage
 
 LAST_MEETINGS, LOOKING_BACK = 4, timedelta(days=120)
 MOST_READINGS = 100
+ITS_DRAW = (joinedload(DrawEntry.draw).load_only(Draw.reference),)  # not the whole frozen list
 WITH_APPROVAL: ORMOption = selectinload(Review.selected_in).joinedload(SelectedReview.round)
 
 
@@ -37,7 +38,7 @@ def selected(year: ProgrammeYear) -> Sequence[Review]:
     reviews = db.session.scalars(
         db.select(Review)
         .where(Review.programme_year_id == year.id, Review.stage.not_in([Stage.DECLINED, Stage.WITHDRAWN]))
-        .options(WITH_APPROVAL, joinedload(Review.drawn))
+        .options(WITH_APPROVAL, joinedload(Review.drawn).options(*ITS_DRAW))
         .order_by(Review.reference)
     ).all()
     return sorted(reviews, key=lambda review: review.stage is not Stage.PLANNED)
@@ -57,11 +58,11 @@ def not_sent(year: ProgrammeYear) -> list[Review]:
 
 def rounds(year: ProgrammeYear) -> Sequence[SelectionRound]:
     """Every round of the year with its reviews, the newest first."""
+    with_review = selectinload(SelectionRound.selected).joinedload(SelectedReview.review)
     return db.session.scalars(
         db.select(SelectionRound)
         .where(SelectionRound.programme_year_id == year.id)
-        .options(selectinload(SelectionRound.selected).joinedload(SelectedReview.review))
-        .options(joinedload(SelectionRound.meeting))
+        .options(with_review.joinedload(Review.drawn).options(*ITS_DRAW), joinedload(SelectionRound.meeting))
         .order_by(SelectionRound.id.desc())
     ).all()
 
