@@ -11,13 +11,17 @@ from uuid import NAMESPACE_OID, uuid5
 from icalendar import Event, vDuration
 
 from peerreview.calendar_text import address, calendar, lines, one_line, place, title
+from peerreview.workdays import local_day
 
 READ_AGAIN = timedelta(hours=1)  # asked for; Google re-reads every 8 to 24 hours all the same
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One visit in a feed. Instants are aware; ``changed_at`` is of the visit, so an unchanged feed stays."""
+    """One visit or meeting in a feed. Instants are aware; ``changed_at`` is of the visit, so an unchanged feed stays.
+
+    ``is_whole_day``: the time is not known yet; the day is that of ``starts_at`` on London's clocks.
+    """
 
     uid: str
     sequence: int
@@ -28,7 +32,8 @@ class Entry:
     location: str
     description: str
     url: str
-    is_cancelled: bool
+    is_cancelled: bool = False
+    is_whole_day: bool = False
 
 
 def uid_of(kind: str, invitation_uid: str) -> str:
@@ -60,8 +65,12 @@ def _event(entry: Entry, organizer: tuple[str, str]) -> Event:
     event.add("dtstamp", _second(entry.changed_at))
     event.add("last-modified", _second(entry.changed_at))
     event.add("sequence", entry.sequence)
-    event.add("dtstart", _second(entry.starts_at))
-    event.add("dtend", _second(entry.ends_at))
+    if entry.is_whole_day:
+        event.add("dtstart", local_day(entry.starts_at))
+        event.add("dtend", local_day(entry.starts_at) + timedelta(days=1))
+    else:
+        event.add("dtstart", _second(entry.starts_at))
+        event.add("dtend", _second(entry.ends_at))
     # Some programs show a cancelled entry of a feed like any other, so the words say it too.
     event.add("summary", title(f"Cancelled: {entry.summary}" if entry.is_cancelled else entry.summary))
     if entry.location:

@@ -29,4 +29,4 @@ def _contents(found: CalendarFeed) -> tuple[str, list[feed.Entry]]:
     if found.borough is not None:
         return f"Peer reviews in {found.borough.name}", queries.visits_in(found.borough)
     assert found.person is not None
-    return "My peer reviews", queries.own_visits(found.person)
+    return "My peer reviews", [*queries.own_visits(found.person), *queries.own_meetings(found.person)]

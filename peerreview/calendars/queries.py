@@ -1,7 +1,7 @@
 """What each feed shows: the visits, and how much of them its reader may know."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from email.utils import parseaddr
 
 from flask import current_app, url_for
@@ -14,6 +14,7 @@ from peerreview.models import (
     Borough,
     CalendarFeed,
     Invitation,
+    Meeting,
     Participant,
     Person,
     PersonalLink,
@@ -23,7 +24,8 @@ from peerreview.models import (
     board_detail,
     utc_now,
 )
-from peerreview.workflow import ENDED
+from peerreview.workdays import LOCAL_ZONE, local_day
+from peerreview.workflow import ENDED, Role
 
 CANCELLED_STAYS = timedelta(days=14)  # long enough for the slowest program to read that it is off
 PAST_STAYS = timedelta(days=400)
@@ -53,6 +55,15 @@ def own_visits(person: Person) -> list[Entry]:
     ).unique()
     asked = _asked()
     return [_own(held, asked) for held in rows]
+
+
+def own_meetings(person: Person) -> list[Entry]:
+    """The Executive Group meetings of the boroughs in whose group somebody is now."""
+    boroughs = person.boroughs_as(Role.EXECUTIVE)
+    wanted = select(Meeting).where(Meeting.held_on >= local_day(utc_now() - PAST_STAYS))
+    if boroughs is not None:
+        wanted = wanted.where(Meeting.borough_id.in_(boroughs))
+    return [_meeting(meeting) for meeting in db.session.scalars(wanted.order_by(Meeting.held_on, Meeting.id))]
 
 
 def visits_in(borough: Borough) -> list[Entry]:
@@ -132,6 +143,24 @@ def _busy(visit: Visit) -> Entry:
         description=f"Peer review visit {visit.review.reference}.",
         url=_page(visit.review),
         is_cancelled=visit.cancelled_at is not None,
+    )
+
+
+def _meeting(meeting: Meeting) -> Entry:
+    base = str(current_app.config["BASE_URL"])
+    starts_at = meeting.starts_at or datetime.combine(meeting.held_on, time(), LOCAL_ZONE)
+    page = f"{base}{url_for('meetings.show', meeting_id=meeting.id, _external=False)}"
+    return Entry(
+        uid=uid_of("meeting", f"{meeting.id}@{base.partition('//')[2].partition(':')[0]}"),
+        sequence=meeting.version,
+        changed_at=meeting.changed_at,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=meeting.minutes),
+        summary=meeting.borough.executive_group,
+        location=meeting.place,
+        description=f"The agenda and the papers: {page}",
+        url=page,
+        is_whole_day=meeting.starts_at is None,
     )
 
 

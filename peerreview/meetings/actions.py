@@ -55,7 +55,7 @@ def change_meeting(meeting: Meeting, when: When, actor: Actor) -> None:
     _must_be_free(meeting.borough_id, when.held_on, but=meeting)
     for name, value in vars(when).items():
         setattr(meeting, name, value)
-    meeting.version += 1
+    meeting.version, meeting.changed_at = meeting.version + 1, utc_now()
     facts = {"borough": meeting.borough.code, "held_on": when.held_on.isoformat()}
     audit_trail.record("change_meeting", actor, facts=facts)
     _fill(meeting, actor)

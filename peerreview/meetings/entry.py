@@ -6,7 +6,7 @@ from flask import current_app, url_for
 from icalendar import Event
 
 from peerreview.calendar_text import calendar, lines, place, title
-from peerreview.models import Meeting, utc_now
+from peerreview.models import Meeting
 
 
 def event(meeting: Meeting) -> Event:
@@ -14,7 +14,7 @@ def event(meeting: Meeting) -> Event:
     base = str(current_app.config["BASE_URL"])
     made = Event()
     made.add("uid", f"meeting-{meeting.id}@{base.partition('//')[2].partition(':')[0]}")
-    made.add("dtstamp", utc_now().astimezone(UTC).replace(microsecond=0))
+    made.add("dtstamp", meeting.changed_at.astimezone(UTC).replace(microsecond=0))
     made.add("sequence", meeting.version)
     starts_at = meeting.starts_at
     if starts_at is not None:

@@ -33,6 +33,7 @@ class Meeting(Base):
     minutes: Mapped[int] = mapped_column(default=120)
     place: Mapped[Name] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=0)  # of its entry in people's calendars: rises with each change
+    changed_at: Mapped[Instant] = mapped_column(default=utc_now)
 
     borough: Mapped[Borough] = relationship(lazy="joined")
     papers: Mapped[list["AgendaPaper"]] = relationship(back_populates="meeting", order_by="AgendaPaper.id")
