@@ -7,6 +7,8 @@ bp = Blueprint("reports", __name__)
 from peerreview.reports import (  # noqa: E402, F401
     deadline_routes,
     decision_routes,
+    history_routes,
+    more_time_routes,
     pack_routes,
     point_routes,
     response_routes,

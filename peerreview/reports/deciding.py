@@ -7,7 +7,7 @@ from peerreview import process
 from peerreview.audit_trail import Actor
 from peerreview.extensions import db
 from peerreview.models import Decision, Report, ResponsePoint, Review, SectionKind, utc_now
-from peerreview.reports import queries, words
+from peerreview.reports import history, queries, words
 from peerreview.reports.differences import Change, between
 
 
@@ -39,7 +39,10 @@ def decide(review: Review, point: ResponsePoint, verdict: Verdict, actor: Actor,
     point.decided_by, point.decided_at, point.version = actor.name, utc_now(), point.version + 1
     wanted = verdict.new_wording or original(review, point)
     report = review.final_report
-    return bool(report and point.paragraph and standing and wanted and _put(report, point, standing, wanted, actor))
+    if not (report and point.paragraph and standing and wanted and _put(report, point, standing, wanted, actor)):
+        return False
+    history.keep(report, actor)
+    return True
 
 
 def original(review: Review, point: ResponsePoint) -> str:

@@ -4,7 +4,6 @@ What a page was filled with is kept in it as a fingerprint of each text. A text 
 it is; one that somebody else changed in the meantime is not saved, and the writer is shown both.
 """
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +12,8 @@ from peerreview import process
 from peerreview.audit_trail import Actor
 from peerreview.extensions import db
 from peerreview.models import Event, Letter, Recommendation, Report, ReportSection, Review, SectionKind, utc_now
-from peerreview.reports import queries, words
+from peerreview.reports import history, queries, words
+from peerreview.reports.fingerprints import fingerprint as fingerprint
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,6 @@ class TypedRecommendation:
     due_on: date | None
 
 
-def fingerprint(*parts: object) -> str:
-    """Tells whether a text is still the one that was shown."""
-    return hashlib.sha256("\x1f".join(str(part or "") for part in parts).encode()).hexdigest()[:16]
-
-
 def fingerprint_of(row: Recommendation) -> str:
     """The fingerprint of a whole recommendation."""
     return fingerprint(row.text, row.owner, row.due_on)
@@ -51,7 +46,7 @@ def fingerprint_of(row: Recommendation) -> str:
 def begin_initial(review: Review, _actor: Actor, _event: Event) -> Sequence[Letter]:
     """The visit was held: an empty initial report waits for its writer."""
     if review.initial_report is None:
-        review.reports.append(Report(is_final=False, sections=[_empty(kind) for kind in SectionKind]))
+        review.reports.append(Report(is_final=False, version=1, sections=[_empty(kind) for kind in SectionKind]))
         db.session.flush()
     return []
 
@@ -61,20 +56,39 @@ def begin_final(review: Review, actor: Actor) -> Report:
     initial = review.initial_report
     if initial is None:
         raise ValueError("A review without an initial report has nothing to revise")
-    final = Report(
+    return _copy(initial, actor)
+
+
+@process.follows("ask_for_changes")
+def begin_again(review: Review, actor: Actor, _event: Event) -> Sequence[Letter]:
+    """The Executive Group wants changes: what was approved stays as it was, and a copy of it is revised."""
+    approved = review.final_report
+    if approved is not None:
+        approved.superseded_at = utc_now()
+        db.session.flush()
+        _copy(approved, actor)
+    if review.response is not None:  # another final report is another thing to acknowledge
+        review.response.acknowledged_at = review.response.acknowledged_by = None
+    return []
+
+
+def _copy(before: Report, actor: Actor) -> Report:
+    """The next version, to be revised."""
+    made = Report(
         is_final=True,
+        version=before.version + 1,
         sections=[
             ReportSection(kind=old.kind, position=old.position, text=old.text, changed_by=actor.name)
-            for old in initial.sections
+            for old in before.sections
         ],
         recommendations=[
             Recommendation(position=old.position, text=old.text, owner=old.owner, due_on=old.due_on)
-            for old in initial.recommendations
+            for old in before.recommendations
         ],
     )
-    review.reports.append(final)
-    db.session.flush()
-    return final
+    before.review.reports.append(made)
+    history.keep(made, actor)
+    return made
 
 
 def open_report(review: Review) -> Report:

@@ -10,7 +10,7 @@ from peerreview import access, drafts, outbox, process
 from peerreview.audit_trail import Actor
 from peerreview.filters import when
 from peerreview.models import Report, Review, utc_now
-from peerreview.reports import bp, deciding, issuing, queries, typed_report, writing
+from peerreview.reports import bp, deciding, history, issuing, queries, typed_report, writing
 from peerreview.reports.forms import ReportForm, VersionForm
 from peerreview.reports.routes import may_write
 from peerreview.workflow import Role
@@ -55,6 +55,7 @@ def save(reference: str) -> ResponseReturnValue:
     conflicts = typed_report.save(report, form, actor)
     if not conflicts:
         _act(report, do)
+    history.keep(report, actor, as_typed=drafts.is_autosave())
     outbox.commit()
     if conflicts:
         typed_report.show_conflicts(report, form, conflicts)

@@ -8,7 +8,7 @@ from peerreview.meetings import actions as meetings
 from peerreview.meetings import decisions, following
 from peerreview.meetings.queries import upcoming
 from peerreview.models import Decision, Outcome, PointKind, SectionKind, Verification
-from peerreview.reports import deciding, issuing, queries, responding, writing
+from peerreview.reports import deciding, history, issuing, period, queries, responding, writing
 from peerreview.reports.deciding import Verdict
 from peerreview.reports.responding import TypedPoint
 from peerreview.reports.writing import TypedRecommendation, fingerprint
@@ -33,6 +33,7 @@ def write_report(story: Story) -> None:
     owners = (story.contact.role, "Safeguarding lead", story.contact.role)
     wanted = zip(said.recommendations, owners, due, strict=True)
     writing.save_recommendations(report, [TypedRecommendation(None, "", *each) for each in wanted])
+    history.keep(report, story.lead)
 
 
 def issue_report(story: Story) -> None:

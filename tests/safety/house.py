@@ -185,6 +185,7 @@ def arguments(told: Story) -> dict[str, Any]:
         "proof": first_of(kinds[DocumentKind.ACTION_EVIDENCE]),
         "request_id": first(review.document_requests),
         "point_id": first(review.response.points if review.response else []),
+        "section_id": first(review.initial_report.sections if review.initial_report else []),
         "message_id": first(db.session.scalars(db.select(InboundMessage).where(InboundMessage.review == review))),
         "letter_id": first(reversed(review.letters)), "action_id": first(review.actions),
         "standard_id": first(review.audit_template.standards if review.audit_template else []),

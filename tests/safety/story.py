@@ -54,7 +54,7 @@ from peerreview.preparation.forms import WantedForm
 from peerreview.programme import actions as programme
 from peerreview.programme import intelligence, selecting, selection_queries
 from peerreview.programme.numbers import Decided, set_numbers
-from peerreview.reports import deciding, issuing, responding, words, writing
+from peerreview.reports import deciding, history, issuing, period, responding, words, writing
 from peerreview.reports.deciding import Verdict
 from peerreview.reports.responding import TypedPoint
 from peerreview.reports.writing import TypedRecommendation, fingerprint
@@ -285,6 +285,7 @@ def report(story: Story) -> None:
     wanted = [(w("recommendation"), w("owner of a recommendation")) for _ in range(2)]
     due = today() + timedelta(days=60)
     writing.save_recommendations(draft, [TypedRecommendation(None, "", *each, due) for each in wanted])
+    history.keep(draft, lead)
 
 
 def issue(story: Story) -> None:

@@ -263,6 +263,8 @@ reports.show                            coordinator executive team
 reports.write                           coordinator lead                 @reporting     told
 reports.save                            coordinator lead                 @reporting     told
 reports.preview                         coordinator team                 @reporting
+reports.section_history                 coordinator team                 @reporting
+reports.put_back                        coordinator lead                 @reporting     told
 reports.issue                           coordinator lead                 @reporting     told
 reports.read[initial]                   coordinator team
 reports.read[final]                     coordinator executive team
