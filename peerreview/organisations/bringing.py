@@ -10,7 +10,7 @@ from peerreview import storage, upload_rules
 from peerreview.config import LARGEST_IMPORT
 from peerreview.extensions import db
 from peerreview.models import ImportKind, Person, RegisterImport
-from peerreview.organisations import importing
+from peerreview.organisations import import_acts, importing
 from peerreview.organisations.file_kinds import FILE_KINDS
 
 CSV = frozenset({"csv"})
@@ -31,7 +31,7 @@ def bring(upload: FileStorage, kind: ImportKind, person: Person) -> RegisterImpo
     db.session.rollback()  # no transaction is open while the file is written
     stored = storage.keep_large(stream, name, media_type)
     try:
-        return importing.begin(kind, stored, db.session.merge(person))
+        return import_acts.begin(kind, stored, db.session.merge(person))
     except importing.Busy:
         storage.remove(stored.key)
         raise

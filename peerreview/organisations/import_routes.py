@@ -14,7 +14,7 @@ from peerreview.audit_trail import Actor
 from peerreview.extensions import db, limiter
 from peerreview.forms import options
 from peerreview.models import ImportKind, RegisterImport, RowFate, RowKind, utc_now
-from peerreview.organisations import bp, bringing, import_queries, import_work, importing, queries
+from peerreview.organisations import bp, bringing, import_acts, import_queries, import_work, importing, queries
 from peerreview.organisations.file_kinds import FILE_KINDS
 from peerreview.organisations.import_forms import ImportForm
 from peerreview.organisations.import_words import FATES, KINDS, OVERTAKEN, STATES, WORK
@@ -39,7 +39,7 @@ def room_for_an_extract(endpoint: str | None, _values: dict[str, Any] | None) ->
 def imports() -> str:
     """Who imported what and when, and what became of it."""
     rows, number, last = import_queries.imports(request.args.get("page", 1, type=int))
-    until = dict(zip(rows, map(importing.undoable_until, rows, repeat(importing.time_to_undo())), strict=True))
+    until = dict(zip(rows, map(import_acts.undoable_until, rows, repeat(import_acts.time_to_undo())), strict=True))
     return render_template("organisations/imports.html", imports=rows, number=number, last=last, until=until, **WORDS)
 
 
@@ -79,7 +79,7 @@ def show_import(import_id: int) -> str:
         only=only,
         page=page,
         progress=long_work.told(import_work.name(imported.id)) if imported.is_at_work else None,
-        until=importing.undoable_until(imported, importing.time_to_undo()),
+        until=import_acts.undoable_until(imported, import_acts.time_to_undo()),
         late=imported.is_at_work and imported.lease is None and imported.asked_at < utc_now() - LATE,
         **WORDS,
     )
@@ -110,7 +110,7 @@ def import_sheet(import_id: int, ending: str) -> Answer:
 def confirm_import(import_id: int) -> Response:
     """Apply exactly what the preview says."""
     imported = import_queries.import_or_404(import_id)
-    return _done(imported, importing.confirm(imported, _actor()))
+    return _done(imported, import_acts.confirm(imported, _actor()))
 
 
 @bp.post("/organisations/imports/<int:import_id>/discarding")
@@ -118,7 +118,7 @@ def confirm_import(import_id: int) -> Response:
 def discard_import(import_id: int) -> Response:
     """Change nothing."""
     imported = import_queries.import_or_404(import_id)
-    return _done(imported, importing.discard(imported, _actor()), "The import is discarded. Nothing was changed.")
+    return _done(imported, import_acts.discard(imported, _actor()), "The import is discarded. Nothing was changed.")
 
 
 @bp.route("/organisations/imports/<int:import_id>/undoing", methods=["GET", "POST"])
@@ -126,11 +126,11 @@ def discard_import(import_id: int) -> Response:
 def undo_import(import_id: int) -> str | Response:
     """Ask first, and then put everything back."""
     imported = import_queries.import_or_404(import_id)
-    until = importing.undoable_until(imported, importing.time_to_undo())
+    until = import_acts.undoable_until(imported, import_acts.time_to_undo())
     if request.method == "GET" and until is not None:
         return render_template("organisations/import_undo.html", imported=imported, until=until)
     try:
-        return _done(imported, request.method == "POST" and importing.undo(imported, _actor()))
+        return _done(imported, request.method == "POST" and import_acts.undo(imported, _actor()))
     except importing.Busy as problem:
         flash(str(problem), "warning")
         return redirect(url_for("organisations.show_import", import_id=imported.id))

@@ -1,12 +1,11 @@
-"""An import from its beginning to its end: brought, previewed, confirmed or discarded, applied, and undone.
+"""What is done for an import, by the worker or by a command: begun, its rows read, applied, put back.
 
-The file is read and the rows of its preview are written by the worker (``import_work``); nothing of the register
-changes before somebody confirms. Every act is a compare-and-set of the import's state: of two people one wins.
+Nothing of the register changes before somebody confirms (``import_acts``), except by the command of the installation.
 """
 
 import hashlib
 from collections.abc import Callable, Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import islice
 from typing import BinaryIO
 
@@ -23,9 +22,7 @@ from peerreview.models import (
     ImportState,
     Person,
     RegisterImport,
-    RowFate,
     RowKind,
-    setting,
     utc_now,
 )
 from peerreview.organisations import applying
@@ -48,19 +45,15 @@ class Busy(Exception):
         self.by = by
 
 
-def begin(kind: ImportKind, stored: Stored, person: Person) -> RegisterImport:
-    """Take a file for the boroughs in which the person is a coordinator. Raises Busy."""
-    return _begin(kind, stored, person.name, person)
-
-
 def begun_by_command(kind: ImportKind, stream: BinaryIO, file_name: str, name: str) -> RegisterImport:
     """Take a file that is read where it lies, for every borough of the board. Raises Busy."""
-    return _begin(kind, _described(stream, file_name), name, None)
+    return begun(kind, _described(stream, file_name), name, None)
 
 
-def _begin(kind: ImportKind, stored: Stored, name: str, person: Person | None) -> RegisterImport:
+def begun(kind: ImportKind, stored: Stored, name: str, person: Person | None) -> RegisterImport:
+    """Begin an import of a file, for the boroughs of the person, or (None) for all. Raises Busy."""
     scope = Scope.of(person)
-    _nobody_else(scope.own)
+    nobody_else(scope.own)
     imported = RegisterImport(
         kind=kind, filename=stored.filename, size=stored.size, sha256=stored.sha256, key=stored.key or None,
         begun_by=name, person_id=person.id if person else None, counts={}, places={},
@@ -71,52 +64,9 @@ def _begin(kind: ImportKind, stored: Stored, name: str, person: Person | None) -
         db.session.flush()
     except IntegrityError as problem:  # somebody else began between the question and the answer
         db.session.rollback()
-        _nobody_else(scope.own)
+        nobody_else(scope.own)
         raise Busy("Somebody else") from problem
     return imported
-
-
-def confirm(imported: RegisterImport, actor: Actor) -> bool:
-    """Let the worker apply what the preview says. False when somebody was first."""
-    done = _leave(imported, ImportState.READY, ImportState.APPLYING, confirmed_by=actor.name, confirmed_at=utc_now())
-    if done:
-        _record("confirm_import", imported, actor)
-    return done
-
-
-def discard(imported: RegisterImport, actor: Actor) -> bool:
-    """Change nothing, and let others begin an import. False when somebody was first."""
-    done = _leave(imported, ImportState.READY, ImportState.DISCARDED, ended_at=utc_now())
-    if done:
-        _let_go(imported)
-        _record("discard_import", imported, actor)
-    return done
-
-
-def undo(imported: RegisterImport, actor: Actor) -> bool:
-    """Let the worker put back what the import changed. False when somebody was first or it is too late. Raises Busy."""
-    if undoable_until(imported, time_to_undo()) is None:
-        return False
-    ids = {each.borough_id for each in imported.boroughs}
-    _nobody_else(ids)
-    if not _leave(imported, ImportState.DONE, ImportState.UNDOING, undone_by=actor.name):
-        return False
-    db.session.execute(update(ImportBorough).where(ImportBorough.import_id == imported.id).values(held=True))
-    _record("ask_to_undo_import", imported, actor)
-    return True
-
-
-def time_to_undo() -> timedelta:
-    """How long after it was applied an import can be undone: a setting of the board."""
-    return timedelta(days=setting("keep_imports"))
-
-
-def undoable_until(imported: RegisterImport, keep: timedelta) -> datetime | None:
-    """Until when it can be undone; None when it cannot, or when it changed nothing."""
-    if imported.state is not ImportState.DONE or imported.rows_gone_at or not imported.counts.get(RowFate.APPLIED):
-        return None
-    until = (imported.ended_at or utc_now()) + keep
-    return until if until > utc_now() else None
 
 
 def read_rows(imported: RegisterImport, stream: BinaryIO, person: Person | None, step: Step) -> None:
@@ -146,7 +96,7 @@ def undo_rows(imported: RegisterImport, told: applying.Told = lambda done: None)
     """Put back what was applied, in one transaction, and record it. The caller ends it."""
     applying.undo(imported, told)
     _end(imported, ImportState.UNDONE)
-    _record("undo_import", imported, Actor(imported.undone_by or "", Role.COORDINATOR))
+    record("undo_import", imported, Actor(imported.undone_by or "", Role.COORDINATOR))
 
 
 def fail(imported: RegisterImport, words: str) -> None:
@@ -217,34 +167,25 @@ def _write(imported: RegisterImport, rows: list[dict[str, object]]) -> None:
         db.session.connection().execute(insert(ImportRow.__table__), values)  # type: ignore[arg-type]
 
 
-def _nobody_else(borough_ids: Collection[int]) -> None:
+def nobody_else(borough_ids: Collection[int]) -> None:
+    """Raise Busy when another import of one of these boroughs is not finished."""
     held = select(ImportBorough.import_id).where(ImportBorough.held, ImportBorough.borough_id.in_(borough_ids))
     other = db.session.scalar(select(RegisterImport).where(RegisterImport.id.in_(held)).limit(1))
     if other is not None:
         raise Busy(other.begun_by)
 
 
-def _leave(imported: RegisterImport, before: ImportState, after: ImportState, **values: object) -> bool:
-    """Compare-and-set of the state."""
-    own = (RegisterImport.id == imported.id, RegisterImport.state == before)
-    moved = db.session.scalar(
-        update(RegisterImport)
-        .where(*own)
-        .values(state=after, trouble="", tries=0, **values)
-        .returning(RegisterImport.id)
-    )
-    return moved is not None
-
-
 def _end(imported: RegisterImport, state: ImportState) -> None:
     imported.state, imported.ended_at, imported.tries = state, utc_now(), 0
     imported.lease = imported.leased_until = None
-    _let_go(imported)
+    let_go(imported)
 
 
-def _let_go(imported: RegisterImport) -> None:
+def let_go(imported: RegisterImport) -> None:
+    """Others may begin an import of its boroughs."""
     db.session.execute(update(ImportBorough).where(ImportBorough.import_id == imported.id).values(held=False))
 
 
-def _record(step: str, imported: RegisterImport, actor: Actor) -> None:
+def record(step: str, imported: RegisterImport, actor: Actor) -> None:
+    """Keep in the trail who did what with it."""
     audit_trail.record(step, actor, facts={"file": imported.filename, "import": imported.id})
