@@ -220,7 +220,9 @@ def test_columns_are_put_in_order_and_say_so(coordinator: FlaskClient) -> None:
         ("sort=-duty&search=a", "Duty ↓", "descending", f"{LIST}?search=a&sort=duty"),
     ):
         heads = coordinator.page(f"{LIST}?{query}").all("th")
-        told = [(text_of(head), head.get("aria-sort"), head[0].get("href")) for head in heads if head.get("aria-sort")]
+        told = [
+            (text_of(head[0]), head.get("aria-sort"), head[0].get("href")) for head in heads if head.get("aria-sort")
+        ]
         assert told == [(sorted_by, way, href)]
     heads = coordinator.page(f"{LIST}?search=a").all("th")  # the best match first is no column's order
     assert [head.get("aria-sort") for head in heads] == [None] * 6
