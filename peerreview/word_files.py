@@ -66,6 +66,8 @@ def table(
     grid = word.add_table(rows=1, cols=len(headings), style="Light Grid Accent 1")
     grid.autofit = False
     widths = [WIDTH * share // sum(shares) for share in shares]
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = Emu(width)
     _fill(grid.rows[0], headings, widths, None)
     mark = OxmlElement("w:tblHeader")
     mark.set(qn("w:val"), "true")  # it stands on each page that the table reaches, and is announced as headings

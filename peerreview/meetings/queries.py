@@ -74,8 +74,8 @@ class Dots:
 
     standard: str
     answers: list[str]
-    own: int | None
-    team: int | None
+    own_at: int | None
+    peer_at: int | None
 
 
 def ratings_of(reviews: Sequence[Review]) -> dict[int, list[Dots]]:

@@ -68,12 +68,18 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """One standard: the organisation's own rating and the team's, side by side in words, and how it was tested."""
+    """One standard: the organisation's own rating and the team's, side by side in words, and how it was tested.
+
+    ``answers``: those of the scale, the weakest first; ``own_at`` and ``peer_at``: where the ratings stand among them.
+    """
 
     standard: str
     own: str
     peer: str
     tested: str = ""
+    answers: tuple[str, ...] = ()
+    own_at: int | None = None
+    peer_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

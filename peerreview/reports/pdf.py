@@ -51,6 +51,7 @@ def data_of(report: Report) -> dict[str, Any]:
             ],
         },
         "ratings": [[each.standard, each.own, each.peer, each.tested] for each in report.ratings],
+        "dots": dots_of(report),
         "response": report.response,
         "answers": [
             {
@@ -63,3 +64,17 @@ def data_of(report: Report) -> dict[str, Any]:
             for each in report.answers
         ],
     }
+
+
+def dots_of(report: Report) -> list[dict[str, Any]]:
+    """The picture of self against peer: where both ratings of each standard stand, from 0 (weakest) to 1."""
+    return [
+        {
+            "standard": each.standard,
+            "steps": len(each.answers),
+            "own": None if each.own_at is None else each.own_at / max(1, len(each.answers) - 1),
+            "peer": None if each.peer_at is None else each.peer_at / max(1, len(each.answers) - 1),
+        }
+        for each in report.ratings
+        if each.answers and (each.own_at is not None or each.peer_at is not None)
+    ]

@@ -161,14 +161,20 @@ def _answer(point: ResponsePoint) -> Answer:
 def _ratings(review: Review) -> tuple[Rating, ...]:
     rows = db.session.scalars(db.select(PeerRating).where(PeerRating.review_id == review.id)).all()
     scale: dict[str, Any] = review.audit_template.scale if review.audit_template else {}
-    values = [*scale.get("values", ()), *filter(None, [scale.get("not_applicable")])]
-    texts = {each["value"]: each["text"] for each in values}
+    values = list(scale.get("values", ()))
+    worst_first = values if scale.get("best") == "last" else values[::-1]
+    places = {each["value"]: place for place, each in enumerate(worst_first)}
+    texts = {each["value"]: each["text"] for each in [*values, *filter(None, [scale.get("not_applicable")])]}
+    answers = tuple(each["text"] for each in worst_first)
     return tuple(
         Rating(
             f"{row.standard.code} {row.standard.title}",
             texts.get(row.self_value, row.self_value),
             texts.get(row.value, row.value),
             words.TESTED[row.tested],
+            answers,
+            places.get(row.self_value),
+            places.get(row.value),
         )
         for row in sorted(rows, key=lambda row: row.standard.position)
         if row.value or row.self_value

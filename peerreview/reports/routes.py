@@ -5,10 +5,13 @@ from werkzeug.wrappers import Response
 
 from peerreview import access, audit_trail, process, storage
 from peerreview.audit_trail import Actor
+from peerreview.extensions import db
 from peerreview.models import Report, Review
-from peerreview.reports import bp, deciding, queries, words
+from peerreview.reports import bp, deciding, queries, word, words
+from peerreview.sheets import file_name
 from peerreview.workflow import IN_ORDER, Role, Stage
 
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 READERS = (Role.COORDINATOR, Role.REVIEWER, Role.EXECUTIVE)
 
 
@@ -69,6 +72,22 @@ def download(reference: str, which: str) -> Response:
         abort(404)
     audit_trail.record_reading(f"{which}_report", actor, review, as_pdf=True)
     return storage.send(report.pdf)
+
+
+@bp.get("/reviews/<reference>/report/<any(initial, final):which>/word")
+@access.by(*READERS)
+def as_word(reference: str, which: str) -> Response:
+    """The finished report as a Word document, made anew each time from the text that was kept."""
+    review, actor = access.declared_as(reference, *READERS)
+    content = queries.content_of(finished_or_404(review, which, actor))
+    audit_trail.record_reading(f"{which}_report", actor, review, as_word=True)
+    db.session.rollback()  # no transaction is open while the file is made
+    answer = Response(word.render(content), mimetype=WORD)
+    name = file_name(f"{content.reference} {content.name}")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.docx"'
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def _readable(review: Review, which: str, actor: Actor) -> bool:

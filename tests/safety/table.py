@@ -270,7 +270,10 @@ reports.read[initial]                   coordinator team
 reports.read[final]                     coordinator executive team
 reports.download[initial]               coordinator team
 reports.download[final]                 coordinator executive team
+reports.as_word[initial]                coordinator team
+reports.as_word[final]                  coordinator executive team
 reports.deadline                        coordinator                      @responding
+reports.refuse_more_time                coordinator                      @responding
 reports.end                             coordinator                      @responding
 reports.decisions                       coordinator team                 @finalising
 reports.decide                          coordinator team                 @finalising
@@ -308,6 +311,7 @@ reports.report_by_link                  organisation code                @respon
 reports.download_by_link[report]        organisation code                @responding
 reports.response_by_link                organisation code                @responding
 reports.check_by_link                   organisation code                @responding
+reports.more_time_by_link               organisation code                @responding
 reports.send_by_link                    organisation code                @responding
 reports.no_inaccuracies_by_link         organisation code                @responding
 reports.new_point_by_link               organisation code                @responding
