@@ -34,6 +34,7 @@ bench: $(STAMPS)/requirements static/build/.built
 	$(BIN)/python bench/letters.py
 	$(BIN)/python bench/register.py
 	$(BIN)/python bench/teams.py
+	$(BIN)/python bench/reports.py
 
 .env: | $(STAMPS)/requirements
 	@$(BIN)/python tools/first_settings.py --port $(PORT)

@@ -48,11 +48,11 @@ def show() -> str:
     )
 
 
-@bp.get("/annual-report/file.<kind>")
+@bp.get("/annual-report/file.<ending>")
 @access.by(*queries.READERS)
-def download(kind: str) -> Response:
+def download(ending: str) -> Response:
     """The same as a file."""
-    if kind not in KINDS:
+    if ending not in KINDS:
         abort(404)
     asked = _asked()
     where = asked.chosen.name if asked.chosen else " and ".join(borough.name for borough in asked.boroughs)
@@ -65,10 +65,10 @@ def download(kind: str) -> Response:
         least=setting("small_number") if asked.public else 0,
     )
     db.session.rollback()  # no transaction is open while the file is made
-    media_type, render = KINDS[kind]
+    media_type, render = KINDS[ending]
     answer = Response(render(document), mimetype=media_type)
     name = file_name(f"{document.title} {where} {'public' if asked.public else ''}")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
