@@ -43,9 +43,7 @@ class Asked:
 def show() -> str:
     """The year in pictures, each with its table."""
     asked = _asked()
-    return render_template(
-        "annual_report/show.html", asked=asked, tables=_tables(asked), kinds=KINDS, least=setting("small_number")
-    )
+    return render_template("annual_report/show.html", asked=asked, tables=_tables(asked), least=setting("small_number"))
 
 
 @bp.get("/annual-report/file.<ending>")
