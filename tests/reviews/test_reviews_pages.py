@@ -252,6 +252,10 @@ def test_a_reviewer_sees_their_reviews_and_nothing_restricted(sign_in: SignIn) -
     reviewer, executive = review.team[1].person, a_person(Role.EXECUTIVE, a_borough())
     save()
     browser = sign_in(reviewer)
+    to_answer = browser.get(f"/reviews/{review.reference}").headers["Location"]
+    assert to_answer == f"/reviews/{review.reference}/interests"  # until they have accepted
+    review.team[1].declaration = Declaration.NONE
+    save()
     assert other.reference not in browser.get("/my-reviews").text
     page = browser.page(f"/reviews/{review.reference}")  # type: ignore[attr-defined]
     html = browser.get(f"/reviews/{review.reference}").text
