@@ -164,11 +164,19 @@ STEPS: dict[str, Step] = {
     "issue_initial_report": _step(
         Stage.REPORTING, Stage.RESPONDING, _TEAM, "initial_report_is_written", "initial_report_issued"
     ),
+    "ask_for_more_time": _step(
+        Stage.RESPONDING,
+        None,
+        Role.ORGANISATION,
+        ("response_is_still_accepted", "more_time_is_answered"),
+        "more_time_wanted",
+    ),
     "extend_response": _step(Stage.RESPONDING, None, _COORDINATOR, tells="deadline_extended"),
+    "refuse_more_time": _step(Stage.RESPONDING, None, _COORDINATOR, "more_time_waits", "more_time_refused"),
     "send_response": _step(
         Stage.RESPONDING, Stage.FINALISING, _SCHOOL, "response_is_still_accepted", "response_received"
     ),
-    "end_response_period": _step(Stage.RESPONDING, Stage.FINALISING, Role.COORDINATOR, "response_period_is_over"),
+    "end_response_period": _step(Stage.RESPONDING, Stage.FINALISING, Role.COORDINATOR, ("response_period_is_over", "more_time_is_answered")),
     "decide_point": _step(Stage.FINALISING, None, _TEAM),
     "approve_final_report": _step(Stage.FINALISING, Stage.FINAL, _COORDINATOR, "final_report_is_ready", "final_report"),
     "acknowledge_report": _step((Stage.FINAL, Stage.PRESENTED), None, Role.ORGANISATION),

@@ -58,6 +58,7 @@ ANYWHERE: dict[str, str] = {
     "while we are there": "The team is on site from 10:00am to 12:30pm. You need to be there only for your own time.",
     "why": "You were reviewed last spring.",
     "why you": "A colleague who had the link gave us your name.",
+    "wished day": "Friday 8 January 2027",
     "words of the button": "Name the staff",
 }
 # What says something else in one letter than in another.
@@ -68,6 +69,8 @@ IN_LETTER: dict[tuple[str, str], str] = {
     ("choose_password", "what comes next"): "You then sign in with your email address, and set up your phone.",
     ("visit_cancelled", "what comes next"): "We will write to you again when new dates are proposed.",
     ("deadline_extended", "deadline"): "Friday 18 December 2026 at 11:59pm",
+    ("more_time_wanted", "deadline"): "Friday 18 December 2026 at 11:59pm",
+    ("more_time_refused", "deadline"): "Friday 18 December 2026 at 11:59pm",
     ("initial_report_issued", "deadline"): "Friday 18 December 2026 at 11:59pm",
     ("interest_alert", "what happened"): "They stay on the team, but cannot lead it.",
     ("passed_on", "what happened"): "A colleague has passed on",

@@ -15,6 +15,7 @@ from .letter_template import LetterTemplate
 from .lineage import Succession, lines_of, successors_of
 from .link import LinkCode, PersonalLink, Purpose
 from .meeting import AgendaPaper, Meeting, Outcome, SentOn
+from .more_time import MoreTime
 from .nomination import NamedStaff, Nomination
 from .organisation import Borough, Contact, Duty, Federation, Organisation, Trust
 from .organisation_note import OrganisationNote
@@ -120,6 +121,7 @@ __all__ = [
     "Manner",
     "Meeting",
     "Membership",
+    "MoreTime",
     "NamedStaff",
     "Nomination",
     "Note",

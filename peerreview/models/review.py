@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .letter import Letter
     from .link import PersonalLink
     from .meeting import AgendaPaper
+    from .more_time import MoreTime
     from .nomination import Nomination
     from .report import Report, Response
     from .scheduling import DatePoll, Participant, Visit
@@ -105,6 +106,7 @@ class Review(Base):
     visit_record: Mapped["VisitRecord | None"] = relationship(back_populates="review")
     reports: Mapped[list["Report"]] = relationship(back_populates="review", order_by="Report.id")
     response: Mapped["Response | None"] = relationship(back_populates="review")
+    more_time: Mapped[list["MoreTime"]] = relationship(back_populates="review", order_by="MoreTime.id")
     paper: Mapped["AgendaPaper | None"] = relationship(back_populates="review")
     actions: Mapped[list["Action"]] = relationship(
         back_populates="review", order_by="Action.id", foreign_keys="Action.review_id"
@@ -249,6 +251,21 @@ class Review(Base):
             return False
         last_day = add_working_days(local_day(self.response_due_at), setting("response_grace"), self.closed_days)
         return utc_now() <= end_of_local_day(last_day)
+
+    @property
+    def asked_for_more_time(self) -> "MoreTime | None":
+        """What the organisation asked for and nobody has answered yet."""
+        return next((asked for asked in self.more_time if asked.is_open), None)
+
+    @property
+    def more_time_waits(self) -> bool:
+        """The organisation waits to hear whether it gets more time."""
+        return self.asked_for_more_time is not None
+
+    @property
+    def more_time_is_answered(self) -> bool:
+        """Nobody waits to hear about more time."""
+        return not self.more_time_waits
 
     @property
     def final_report_is_ready(self) -> bool:

@@ -51,6 +51,7 @@ def tasks(review: Review) -> list[Task]:
         _documents(review),
         _by_stage(review, "hold_visit", Role.REVIEWER, Stage.PREPARING, _visit_day(review)),
         _by_stage(review, "write_report", Role.REVIEWER, Stage.REPORTING, review.initial_report_due_on),
+        *_more_time(review),
         _by_stage(
             review,
             "respond",
@@ -200,6 +201,15 @@ def _documents(review: Review) -> Task:
     return _within(
         review, "hand_in_documents", Role.ORGANISATION, since, review.documents_due_on, bool(wanted) and not open_ones
     )
+
+
+def _more_time(review: Review) -> list[Task]:
+    """The coordinator's, while the organisation waits to hear whether it gets more time; else there is no such task."""
+    asked = review.asked_for_more_time if review.stage is Stage.RESPONDING else None
+    if asked is None:
+        return []
+    due = review.response_due_at and local_day(review.response_due_at)
+    return [Task("decide_more_time", State.WAITING, Role.COORDINATOR, asked.asked_at, due)]
 
 
 def _carrying_out(review: Review) -> Task:

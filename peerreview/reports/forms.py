@@ -1,9 +1,6 @@
 """What is typed into reports, points of a response and decisions."""
 
-from datetime import date
 from typing import Any
-
-from wtforms.validators import ValidationError
 
 from peerreview.forms import Form, Part, a_file, choice, day, hidden, long_text, one_of, options, several
 from peerreview.forms import text as line
@@ -74,20 +71,6 @@ class VersionForm(Form):
         """The version on that page; without one, a version that never was, so that the act is refused."""
         typed = self.version.data or ""
         return int(typed) if typed.isdecimal() and len(typed) < 10 else -1
-
-
-class ExtensionForm(Form):
-    """A later end of the response period; the deadline in force is handed in."""
-
-    until = day("New last day for the response", "Enter the new last day")
-
-    def __init__(self, *args: Any, after: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.after = after
-
-    def validate_until(self, field: Any) -> None:
-        if field.data and field.data <= self.after:
-            raise ValidationError("The new last day must be later than the deadline now, and not in the past")
 
 
 class PointForm(VersionForm):

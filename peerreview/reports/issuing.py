@@ -4,7 +4,7 @@ A PDF takes a moment to make, so no transaction is open meanwhile: afterwards th
 changed it in between, nothing is issued.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from peerreview import letters, links, process, storage
@@ -21,9 +21,9 @@ from peerreview.models import (
     setting,
     utc_now,
 )
-from peerreview.reports import contents, pdf, queries, writing
+from peerreview.reports import contents, pdf, queries
 from peerreview.storage import Stored
-from peerreview.workdays import deadline, end_of_local_day, local_day
+from peerreview.workdays import deadline, local_day
 
 CHANGED = "Somebody changed the text in this very moment. Read it once more, then decide again."
 
@@ -76,22 +76,6 @@ def approve_final(review: Review, actor: Actor, *, seen: int | None = None) -> R
     )
     _finish(report, stored, DocumentKind.FINAL_REPORT, now, actor)
     return report
-
-
-def extend_response(review: Review, until: date, actor: Actor) -> None:
-    """A later end of the response period, at 23:59 local time on the day."""
-    review.response_due_at = end_of_local_day(until)
-    told = [_letter("deadline_extended", review, link) for link in everybody(review)]
-    process.take(review, "extend_response", actor, letters=told, until=until.isoformat())
-
-
-def end_response_period(review: Review, actor: Actor, *, seen: int | None = None) -> None:
-    """Record that no response was received. That is not agreement; a draft stays the organisation's own."""
-    process.take(review, "end_response_period", actor, seen=seen)
-    if review.response is None:
-        review.response = Response(report=review.initial_report)
-    review.response.none_received = True
-    writing.begin_final(review, actor)
 
 
 def everybody(review: Review) -> list[PersonalLink]:

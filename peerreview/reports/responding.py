@@ -43,8 +43,15 @@ def draft_of(review: Review) -> Response:
     reason = process.why_not(review, "send_response", Role.ORGANISATION)
     if reason is not None or review.response is None:
         raise process.NotNow(reason or "There is no report to answer yet.")
-    db.session.refresh(review.response, with_for_update=True)
+    lock(review)
     return review.response
+
+
+def lock(review: Review) -> None:
+    """Let one person at a time change what belongs to the response of a review."""
+    if review.response is not None:
+        db.session.refresh(review.response, with_for_update=True)
+        db.session.expire(review, ["more_time"])
 
 
 def add_point(review: Review, typed: TypedPoint, evidence: Stored | None, by: str) -> ResponsePoint:

@@ -123,6 +123,7 @@ def _facts(link: PersonalLink) -> dict[str, object]:
         "token": links.token(link),
         "response": link.review.response,
         "is_open": process.may(link.review, "send_response", Role.ORGANISATION),
+        "may_ask": process.may(link.review, "ask_for_more_time", Role.ORGANISATION),
         "words": words,
         "board": board_detail,
         "days_left": working_days_between(local_day(utc_now()), local_day(due), review.closed_days) if due else 0,

@@ -22,6 +22,7 @@ from peerreview.models import (
     DocumentRequest,
     Event,
     Meeting,
+    MoreTime,
     NamedStaff,
     Nomination,
     Organisation,
@@ -70,6 +71,7 @@ class _Listed(SimpleNamespace):
     selection_is_approved = Review.selection_is_approved
     selection_waits = Review.selection_waits
     actions_are_done = Review.actions_are_done
+    asked_for_more_time = Review.asked_for_more_time
 
 
 COLUMNS = (
@@ -134,6 +136,8 @@ PARTS = (
           _selected),
     _Part("document_requests", {Stage.PREPARING}, _of(DocumentRequest, DocumentRequest.done_at),
           lambda done_at: SimpleNamespace(done_at=done_at)),
+    _Part("more_time", {Stage.RESPONDING}, _of(MoreTime, MoreTime.asked_at).where(MoreTime.decided_at.is_(None)),
+          lambda asked_at: SimpleNamespace(asked_at=asked_at, is_open=True)),
     _Part("actions", {Stage.PRESENTED}, _of(Action, Action.due_on, Action.reported_at, Action.done_at),
           lambda due_on, reported_at, done_at: _Action(due_on=due_on, reported_at=reported_at, done_at=done_at)),
 )  # fmt: skip
@@ -169,7 +173,7 @@ def _row(row: Any) -> _Listed:
         polls=[SimpleNamespace(closes_at=closes_at, closed_at=None)] if closes_at else [],
         nomination=nomination if nomination_id else None,
         paper=SimpleNamespace(meeting=SimpleNamespace(held_on=held_on)) if held_on else None,
-        team=[], selected_in=[], document_requests=[], actions=[], events=[],
+        team=[], selected_in=[], document_requests=[], actions=[], events=[], more_time=[],
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ PLACES: dict[Role, dict[str, str]] = {
         "hand_in_documents": "preparation.show",
         "hold_visit": "visits.record",
         "write_report": "reports.show",
+        "decide_more_time": "reports.deadline",
         "respond": "reports.show",
         "finalise": "reports.decisions",
         "present": "meetings.present",

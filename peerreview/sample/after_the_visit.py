@@ -8,10 +8,11 @@ from peerreview.meetings import actions as meetings
 from peerreview.meetings import decisions, following
 from peerreview.meetings.queries import upcoming
 from peerreview.models import Decision, Outcome, PointKind, SectionKind, Verification
-from peerreview.reports import deciding, history, issuing, period, queries, responding, writing
+from peerreview.reports import deciding, history, issuing, period, queries, recommending, responding, writing
 from peerreview.reports.deciding import Verdict
+from peerreview.reports.fingerprints import fingerprint
+from peerreview.reports.recommending import TypedRecommendation
 from peerreview.reports.responding import TypedPoint
-from peerreview.reports.writing import TypedRecommendation, fingerprint
 from peerreview.sample import texts
 from peerreview.sample.story import Story, today
 from peerreview.workdays import add_working_days
@@ -32,7 +33,7 @@ def write_report(story: Story) -> None:
     due = [add_working_days(today(), days) for days in (40, 60, 120)]
     owners = (story.contact.role, "Safeguarding lead", story.contact.role)
     wanted = zip(said.recommendations, owners, due, strict=True)
-    writing.save_recommendations(report, [TypedRecommendation(None, "", *each) for each in wanted])
+    recommending.save_recommendations(report, [TypedRecommendation(None, "", *each) for each in wanted], story.lead)
     history.keep(report, story.lead)
 
 
@@ -49,10 +50,12 @@ def make_points(story: Story) -> None:
 
 
 def extend_response(story: Story) -> None:
-    """Five working days more."""
+    """The organisation asks for five working days more, and gets them."""
     due = story.review.response_due_at
     assert due is not None
-    issuing.extend_response(story.review, add_working_days(due.date(), 5), story.coordinator)
+    until = add_working_days(due.date(), 5, story.review.closed_days)
+    period.ask(story.review, story.link, texts.MORE_TIME, until)
+    period.extend(story.review, until, story.coordinator)
 
 
 def send_response(story: Story) -> None:

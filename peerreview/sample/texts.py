@@ -87,6 +87,10 @@ MEETING_DECISION = (
 MEETING_DECISION_MORE = (
     "The Executive accepted the report and asked the coordinator to come back in two terms with what has changed."
 )
+MORE_TIME = (
+    "Our designated safeguarding lead is away until the end of the week, and knows best what the report says about "
+    "induction."
+)
 ACTION_DONE = (
     "The procedure is rewritten and every member of staff has been trained in it. The safeguarding governor has looked "
     "at the records of the last half term."

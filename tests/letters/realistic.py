@@ -106,6 +106,11 @@ class World:
                 "to": MIRIAM,
             },
             "interest_alert": {"member": self.member, "led": True, "noticed": False, "to": MIRIAM},
+            "more_time_wanted": {
+                "wished_for": date(2027, 1, 8),
+                "address": f"{account}/response-deadline",
+                "to": MIRIAM,
+            },
             "notice": {"due": date(2026, 12, 1), "not_before": date(2026, 12, 15)},
             "place_declined": {"member": self.member, "to": ("Miriam Achebe", "miriam@board.example")},
             "pack_ready": {"address": f"{account}/preparation"},

@@ -19,7 +19,7 @@ from peerreview.models import (
     ResponsePoint,
     Review,
 )
-from peerreview.reports import issuing, responding
+from peerreview.reports import period, responding
 from peerreview.workflow import Stage
 from tests.builders import a_person, a_review, save
 from tests.inspector import Page, text_of
@@ -231,7 +231,7 @@ def test_the_deadline_is_extended_logged_and_told(told, school):
 def test_silence_is_recorded_only_after_the_deadline_and_is_not_agreement(told, school, sign_in):
     add(school, told)
     with pytest.raises(process.NotNow):
-        issuing.end_response_period(told.review, COORDINATOR)
+        period.end(told.review, COORDINATOR)
     db.session.rollback()
     with time_machine.travel(told.review.response_due_at + timedelta(minutes=1), tick=False):
         late = a_person()

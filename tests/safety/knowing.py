@@ -156,6 +156,8 @@ point                               organisation @finalising coordinator team @p
 name of the evidence                organisation @finalising coordinator team
 text of the evidence                organisation @finalising coordinator team
 draft of a point                    contact-after-code
+why more time                       coordinator organisation
+why no more time                    coordinator organisation
 reason of a decision                coordinator team @presented organisation executive
 new wording                         coordinator team @presented organisation executive
 draft of a decision                 coordinator

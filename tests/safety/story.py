@@ -54,10 +54,11 @@ from peerreview.preparation.forms import WantedForm
 from peerreview.programme import actions as programme
 from peerreview.programme import intelligence, selecting, selection_queries
 from peerreview.programme.numbers import Decided, set_numbers
-from peerreview.reports import deciding, history, issuing, period, responding, words, writing
+from peerreview.reports import deciding, history, issuing, period, recommending, responding, words, writing
 from peerreview.reports.deciding import Verdict
+from peerreview.reports.fingerprints import fingerprint
+from peerreview.reports.recommending import TypedRecommendation
 from peerreview.reports.responding import TypedPoint
-from peerreview.reports.writing import TypedRecommendation, fingerprint
 from peerreview.teams import actions as teams
 from peerreview.teams import answering, leaving
 from peerreview.visits import actions as visits
@@ -284,7 +285,7 @@ def report(story: Story) -> None:
     assert not writing.save_sections(draft, typed, lead)
     wanted = [(w("recommendation"), w("owner of a recommendation")) for _ in range(2)]
     due = today() + timedelta(days=60)
-    writing.save_recommendations(draft, [TypedRecommendation(None, "", *each, due) for each in wanted])
+    recommending.save_recommendations(draft, [TypedRecommendation(None, "", *each, due) for each in wanted], lead)
     history.keep(draft, lead)
 
 
@@ -301,6 +302,9 @@ def issue(story: Story) -> None:
     responding.add_point(review, TypedPoint(SectionKind.SUMMARY, "", PointKind.COMMENT, w("point")), None, "Ada")
     link = link_of(story, Purpose.ORGANISATION, story.contact.email)
     db.session.add(Draft(key=f"point-{link.id}-new", purpose="response_point", answers={"text": w("draft of a point")}))
+    asked = period.ask(review, link, w("why more time"), today() + timedelta(days=28))
+    outbox.commit()
+    period.refuse(review, asked.id, w("why no more time"), story.coordinator)
 
 
 def respond(story: Story) -> None:
