@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as Answer
 
 from peerreview import access, outbox
 from peerreview.config import ROOT
+from peerreview.models import Draw
 from peerreview.programme import bp, draw_candidates, draw_record, draws
 from peerreview.programme.draw import Place
 from peerreview.programme.draw_routes import ROLES, draw_as, draw_page
@@ -28,8 +29,8 @@ FILE_HEADERS = {
 def draw(draw: str) -> str:
     """Where the draw stands: its steps, and what came of each place."""
     found, _actor = draw_as(draw, *ROLES)
-    coordinates = access.me().holds(Role.COORDINATOR, found.year.borough_id)
-    facts = {"faults": draw_record.faults(found), "came": draw_record.came_of(found), "coordinates": coordinates}
+    came, coordinates = draw_record.came_of(found), _coordinates(found)
+    facts = {"faults": draw_record.faults(found), "came": came, "coordinates": coordinates}
     is_over = found.year.is_over(draw_candidates.today())
     return draw_page("programme/draw.html", found, listed=draw_record.listed(found), is_over=is_over, **facts)
 
@@ -68,7 +69,8 @@ def draw_result(draw: str) -> str:
     groups: dict[str, list[Place]] = {}
     for place in draw_record.places(found):
         groups.setdefault(place.stratum, []).append(place)
-    return draw_page("programme/draw_result.html", found, faults=draw_record.faults(found), groups=groups)
+    facts = {"faults": draw_record.faults(found), "coordinates": _coordinates(found)}
+    return draw_page("programme/draw_result.html", found, groups=groups, **facts)
 
 
 @bp.get("/programme/draws/<draw>/draw.json")
@@ -104,6 +106,10 @@ def draw_explained() -> Response:
     answer = answer_with((ROOT / draw_record.EXPLAINED).read_text("utf-8"))
     answer.mimetype = "text/plain"
     return answer
+
+
+def _coordinates(draw: Draw) -> bool:
+    return access.me().holds(Role.COORDINATOR, draw.year.borough_id)
 
 
 def _file(name: str, text: str) -> Response:

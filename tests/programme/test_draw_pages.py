@@ -96,7 +96,10 @@ def test_a_draw_from_the_pool_to_planned_reviews(
     assert [row[2] for row in rows] == ["Drawn"] * 2 + ["Reserve"] + ["Not drawn"] * 3
     assert [row[3] for row in rows] == [place.ticket for place in places] == sorted(place.ticket for place in places)
 
+    result, planning = (f"/programme/draws/{draw.reference}/{page}" for page in ("result", "planning"))
+    assert planning in coordinator.get(result).text and planning not in executive.get(result).text
     assert plan(coordinator, draw).status_code == 302
+    assert planning not in coordinator.get(result).text
     reviews = db.session.scalars(db.select(Review).order_by(Review.id)).all()
     assert [review.organisation_id for review in reviews] == [place.id for place in places[:2]]
     for review in reviews:
