@@ -126,9 +126,13 @@ def _both_texts(link: PersonalLink, form: PointForm, point: ResponsePoint) -> tu
 
 
 def _page(link: PersonalLink, form: PointForm, point: ResponsePoint | None = None, theirs: str = "") -> str:
+    number = str(form.about.data or "").partition("/")[2]
+    report = queries.finished(link.review, "initial") or abort(404)
     return render_template(
         "reports/point.html",
         form=form,
+        number=number,
+        paragraph=queries.paragraph_of(queries.content_of(report), number) if number else "",
         point=point,
         theirs=theirs,
         review=link.review,

@@ -1,6 +1,6 @@
 """The report and the response for the organisation, behind a personal link and a code."""
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from peerreview import access, audit_trail, links, outbox, process, storage
@@ -84,10 +84,17 @@ def send_by_link(link: PersonalLink) -> Response:
     return redirect(url_for("reports.response_by_link", token=links.token(link)))
 
 
-@bp.post("/my/<token>/response/no-inaccuracies")
+@bp.route("/my/<token>/response/no-inaccuracies", methods=["GET", "POST"])
 @access.by_link(Purpose.ORGANISATION, confidential=True)
-def no_inaccuracies_by_link(link: PersonalLink) -> Response:
-    responding.send(link.review, link, no_inaccuracies=True, seen=VersionForm().seen)
+def no_inaccuracies_by_link(link: PersonalLink) -> str | Response:
+    review = link.review
+    _issued_or_404(review)
+    if request.method == "GET":
+        if not process.may(review, "send_response", Role.ORGANISATION) or (review.response and review.response.points):
+            return redirect(url_for("reports.response_by_link", token=links.token(link)))
+        form = VersionForm(formdata=None, data={"version": review.version})
+        return render_template("reports/no_inaccuracies.html", form=form, **_facts(link))
+    responding.send(review, link, no_inaccuracies=True, seen=VersionForm().seen)
     outbox.commit()
     flash("Your response is sent: no inaccuracies found. Thank you.", "done")
     return redirect(url_for("reports.response_by_link", token=links.token(link)))

@@ -64,6 +64,21 @@ def test_before_it_is_issued_there_is_a_calm_page(told, app):
     assert browser.get(f"{told.my}/response").status_code == 404
 
 
+def test_a_point_is_made_from_the_paragraph_that_it_is_about(told, school):
+    page = school.page(f"{told.my}/response")
+    [address] = [
+        link.attrib["href"] for link in page.all("a") if text_of(link).startswith("Make a point about paragraph 2.1")
+    ]
+    form = school.page(address)
+    assert "2.1 Every member of staff knew both deputies." in text_of(form.with_class("govuk-inset-text")[0])
+    chosen = [option.attrib["value"] for option in form.all("option") if "selected" in option.attrib]
+    assert chosen == ["strengths/2.1"]
+    send(school, f"{told.my}/response/point", POINT)
+    beside = school.page(f"{told.my}/response").all("div")
+    [at] = [each for each in beside if each.attrib.get("id") == "paragraph-2.1"]
+    assert POINT["text"] in text_of(at)
+
+
 def test_points_are_made_changed_and_removed(told, school):
     assert add(school, told).status_code == 302
     add(school, told, about="summary/", kind="comment", text="Thank you.")
@@ -161,8 +176,11 @@ def test_the_response_is_checked_sent_once_and_then_read_only(told, school):
     ]
 
 
-def test_no_inaccuracies_is_one_click_and_needs_no_decision(told, school):
-    send(school, f"{told.my}/response/no-inaccuracies", {}, page=f"{told.my}/report")
+def test_no_inaccuracies_is_confirmed_first_and_needs_no_decision(told, school):
+    page = school.page(f"{told.my}/response/no-inaccuracies")
+    assert "afterwards nobody can add a point" in words_of(page)
+    assert told.stage() is Stage.RESPONDING  # looking sends nothing
+    send(school, f"{told.my}/response/no-inaccuracies", {})
     assert told.stage() is Stage.FINALISING
     assert told.review.response.no_inaccuracies
     assert told.review.final_report_is_ready
@@ -170,10 +188,11 @@ def test_no_inaccuracies_is_one_click_and_needs_no_decision(told, school):
 
 
 def test_no_inaccuracies_is_refused_while_there_are_points(told, school):
-    html = school.get(f"{told.my}/report").get_data(as_text=True)
+    html = school.get(f"{told.my}/response/no-inaccuracies").get_data(as_text=True)
     token = re.search(r'name="csrf_token" value="([^"]+)"', html)[1]
     version = re.search(r'name="version" value="([^"]*)"', html)[1]
     add(school, told)
+    assert school.get(f"{told.my}/response/no-inaccuracies").location == f"{told.my}/response"
     answer = school.post(f"{told.my}/response/no-inaccuracies", data={"csrf_token": token, "version": version})
     assert answer.status_code == 409
     assert told.stage() is Stage.RESPONDING
@@ -284,7 +303,7 @@ def test_looking_changes_nothing(told, school):
     for page in pages:
         assert school.head(f"{told.my}/{page}").status_code == 200
         assert school.get(f"{told.my}/{page}").status_code == 200
-    assert school.get(f"{told.my}/response/no-inaccuracies").status_code == 405
+    assert school.get(f"{told.my}/response/no-inaccuracies").status_code == 302  # there are points
     db.session.expire_all()
     assert (told.review.version, told.review.response.sent_at) == (before, None)
 
