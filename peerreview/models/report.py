@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from .base import Base, Choice, Instant, Key, Line, Name, Prose, key_of, utc_now
 from .document import Document
 from .link import PersonalLink
+from .people import Person
 
 if TYPE_CHECKING:
     from .review import Review
@@ -73,7 +74,13 @@ class ReportSection(Base):
     """One section's text. ``version`` rises with each save: the second of two writers sees both texts."""
 
     __tablename__ = "report_section"
-    __table_args__ = (UniqueConstraint("report_id", "kind"),)
+    __table_args__ = (
+        UniqueConstraint("report_id", "kind"),
+        CheckConstraint(
+            "(writer_id IS NULL) = (writing_since IS NULL) AND (writer_id IS NULL) = (writing_at IS NULL)",
+            name="a_writer_since_when",
+        ),
+    )
 
     id: Mapped[Key]
     report_id: Mapped[int] = key_of("report.id")
@@ -83,7 +90,11 @@ class ReportSection(Base):
     version: Mapped[int] = mapped_column(default=1)
     changed_by: Mapped[Name] = mapped_column(default="")
     changed_at: Mapped[Instant] = mapped_column(default=utc_now)
+    writer_id: Mapped[int | None] = key_of("person.id")  # who is writing there now, unless they fell silent
+    writing_since: Mapped[Instant | None]
+    writing_at: Mapped[Instant | None]  # their last sign of life
 
+    writer: Mapped[Person | None] = relationship()
     report: Mapped[Report] = relationship(back_populates="sections")
     versions: Mapped[list["SectionVersion"]] = relationship(back_populates="section", order_by="SectionVersion.number")
 
@@ -119,7 +130,7 @@ class Response(Base):
     sent_by_role: Mapped[Name | None]
     acknowledged_at: Mapped[Instant | None]
     acknowledged_by: Mapped[Name | None]
-    link_id: Mapped[int | None] = key_of("personal_link.id")  # whose link it was sent by, to write to them again
+    link_id: Mapped[int | None] = key_of("personal_link.id")  # of who sends it: named before, the same afterwards
 
     review: Mapped["Review"] = relationship(back_populates="response")
     report: Mapped[Report] = relationship()
@@ -168,6 +179,8 @@ class ResponsePoint(Base):
     kind: Mapped[PointKind] = mapped_column(Choice(PointKind))
     text: Mapped[Prose]
     evidence_id: Mapped[int | None] = key_of("document.id")
+    written_by: Mapped[Name] = mapped_column(default="")
+    changed_by: Mapped[Name] = mapped_column(default="")  # the last who changed it, or who wrote it
     decision: Mapped[Decision | None] = mapped_column(Choice(Decision))
     decision_reason: Mapped[Prose] = mapped_column(default="")
     new_wording: Mapped[Prose] = mapped_column(default="")

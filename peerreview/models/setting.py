@@ -27,6 +27,7 @@ SETTINGS: dict[str, Default] = {
     "declaring_interests": Default(5, "Time for a reviewer to answer an invitation to a team", "working days", 1),
     "documents": Default(5, "Documents before the visit", "working days"),
     "initial_report": Default(10, "Initial report after the visit", "working days", 1),
+    "writer_silence": Default(10, "Somebody who writes in a section has left it after a silence of", "minutes", 2, 240),
     "response": Default(10, "Response period for the initial report", "working days", 1),
     "response_grace": Default(1, "Grace after the response deadline, not advertised", "working days"),
     "reminder_before": Default(3, "First reminder before a deadline", "working days"),

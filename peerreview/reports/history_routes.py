@@ -48,6 +48,7 @@ def put_back(reference: str, section_id: int) -> Response:
     section = section_or_404(review, section_id)
     form = PutBackForm()
     writing.open_report(review)
+    writing.must_be_free(section, actor)
     number = _number(form.number.data or "")
     history.put_back(section, number, actor, seen=form.seen.data or "")
     outbox.commit()

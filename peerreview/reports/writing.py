@@ -4,42 +4,30 @@ What a page was filled with is kept in it as a fingerprint of each text. A text 
 it is; one that somebody else changed in the meantime is not saved, and the writer is shown both.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from peerreview import process
 from peerreview.audit_trail import Actor
 from peerreview.extensions import db
 from peerreview.models import Event, Letter, Recommendation, Report, ReportSection, Review, SectionKind, utc_now
-from peerreview.reports import history, queries, words
+from peerreview.reports import history, queries, words, writers
 from peerreview.reports.fingerprints import fingerprint as fingerprint
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """A text that was not saved because somebody else's stands there now. ``place``: a section's kind, or ``R3``."""
+    """A text that was not saved: somebody else's stands there now, or is being written.
+
+    ``place``: a section's kind, or ``R3``; ``since``: they are writing there at this moment.
+    """
 
     place: str
     theirs: str
     by: str
     at: datetime | None
-
-
-@dataclass(frozen=True)
-class TypedRecommendation:
-    """One recommendation as it was typed; ``id`` is none for a new one, ``seen`` the fingerprint on the page."""
-
-    id: int | None
-    seen: str
-    text: str
-    owner: str
-    due_on: date | None
-
-
-def fingerprint_of(row: Recommendation) -> str:
-    """The fingerprint of a whole recommendation."""
-    return fingerprint(row.text, row.owner, row.due_on)
+    since: datetime | None = None
 
 
 @process.follows("record_visit")
@@ -101,73 +89,38 @@ def open_report(review: Review) -> Report:
 
 
 def save_sections(report: Report, typed: dict[SectionKind, tuple[str, str]], actor: Actor) -> list[Conflict]:
-    """Save (text, fingerprint seen) of each section; returns those that somebody else had changed."""
+    """Save (text, fingerprint seen) of each section; returns those that somebody else had changed or is writing.
+
+    A text that could not be saved is set aside in the section's history.
+    """
     conflicts = []
     for kind, (text, seen) in typed.items():
         section = queries.section_of(report, kind)
         standing = fingerprint(section.text)
         if fingerprint(text) in (seen, standing):
             continue
-        if seen != standing:
-            conflicts.append(Conflict(str(kind), section.text, section.changed_by, section.changed_at))
+        other = writers.other_than(section, actor)
+        if other is not None or seen != standing:
+            history.set_aside(section, text, _rows(report, kind), actor)
+            by, since = (other.name, other.since) if other else (section.changed_by, None)
+            conflicts.append(Conflict(str(kind), section.text, by, section.changed_at, since))
             continue
+        writers.take(section, actor)
         section.text, section.version = text, section.version + 1
         section.changed_by, section.changed_at = actor.name, utc_now()
     return conflicts
 
 
-def save_recommendations(report: Report, typed: Iterable[TypedRecommendation]) -> list[Conflict]:
-    """Save each recommendation, adding new ones at the end; returns those that somebody else had changed or removed."""
-    rows = {row.id: row for row in report.recommendations}
-    conflicts = []
-    for each in typed:
-        row = rows.get(each.id) if each.id else None
-        mine = fingerprint(each.text, each.owner, each.due_on)
-        if row is None:
-            if each.text and mine != each.seen:
-                _add(report, each)
-            continue
-        if mine in (each.seen, fingerprint_of(row)):
-            continue
-        if each.seen != fingerprint_of(row):
-            place = f"R{report.recommendations.index(row) + 1}"
-            conflicts.append(Conflict(place, "\n".join(filter(None, [row.text, row.owner])), "", None))
-            continue
-        row.text, row.owner, row.due_on = each.text or row.text, each.owner, each.due_on
-    db.session.flush()
-    return conflicts
+def _rows(report: Report, kind: SectionKind) -> list[history.Row]:
+    rows = report.recommendations if kind is SectionKind.RECOMMENDATIONS else []
+    return [(row.text, row.owner, row.due_on) for row in rows]
 
 
-def remove(report: Report, recommendation_id: int) -> None:
-    """Take a recommendation out; one that is gone already is no error."""
-    for row in [row for row in report.recommendations if row.id == recommendation_id]:
-        report.recommendations.remove(row)
-    _number(report)
-
-
-def move(report: Report, recommendation_id: int, by: int) -> None:
-    """Move a recommendation up (-1) or down (1); past the ends it stays."""
-    rows = list(report.recommendations)
-    at = next((at for at, row in enumerate(rows) if row.id == recommendation_id), None)
-    if at is not None and 0 <= at + by < len(rows):
-        rows.insert(at + by, rows.pop(at))
-        for position, row in enumerate(rows, 1):
-            row.position = position
-        db.session.flush()
-        db.session.expire(report, ["recommendations"])
+def must_be_free(section: ReportSection, actor: Actor) -> None:
+    """Raises process.Overtaken while somebody else is writing in the section."""
+    if other := writers.other_than(section, actor):
+        raise process.Overtaken(f"{other}. Take over from them first, or wait until they have finished.")
 
 
 def _empty(kind: SectionKind) -> ReportSection:
     return ReportSection(kind=kind, position=words.NUMBERS[kind], text="")
-
-
-def _add(report: Report, typed: TypedRecommendation) -> None:
-    row = Recommendation(text=typed.text, owner=typed.owner, due_on=typed.due_on)
-    row.position = len(report.recommendations) + 1
-    report.recommendations.append(row)
-
-
-def _number(report: Report) -> None:
-    for position, row in enumerate(report.recommendations, 1):
-        row.position = position
-    db.session.flush()

@@ -9,8 +9,19 @@ from werkzeug.wrappers import Response
 from peerreview import access, drafts, outbox, process
 from peerreview.audit_trail import Actor
 from peerreview.filters import when
-from peerreview.models import Report, Review, utc_now
-from peerreview.reports import bp, deciding, history, issuing, queries, typed_report, writing
+from peerreview.models import Report, Review, SectionKind, utc_now
+from peerreview.reports import (
+    bp,
+    deciding,
+    history,
+    issuing,
+    queries,
+    recommending,
+    typed_report,
+    words,
+    writers,
+    writing,
+)
 from peerreview.reports.forms import ReportForm, VersionForm
 from peerreview.reports.routes import may_write
 from peerreview.workflow import Role
@@ -18,6 +29,7 @@ from peerreview.workflow import Role
 WRITERS = (Role.COORDINATOR, Role.REVIEWER)
 REMOVAL = re.compile(r"remove-([0-9]{1,12})")
 MOVE = re.compile(r"(up|down)-([0-9]{1,12})")
+TAKING = re.compile(rf"take-({'|'.join(SectionKind)})")
 
 
 def review_to_write(reference: str) -> tuple[Review, Actor]:
@@ -36,9 +48,9 @@ def in_hand_or_404(review: Review) -> Report:
 @bp.get("/reviews/<reference>/report/draft")
 @access.by(*WRITERS)
 def write(reference: str) -> str:
-    review, _actor = review_to_write(reference)
+    review, actor = review_to_write(reference)
     report = in_hand_or_404(review)
-    return _page(review, report, ReportForm(formdata=None, data=typed_report.filled(report)))
+    return _page(review, report, actor, ReportForm(formdata=None, data=typed_report.filled(report)))
 
 
 @bp.post("/reviews/<reference>/report/draft")
@@ -50,16 +62,20 @@ def save(reference: str) -> ResponseReturnValue:
     if found := REMOVAL.fullmatch(do):
         typed_report.leave_out(form, int(found[1]))
     if not form.validate():
-        return _not_saved(form, 422) if drafts.is_autosave() else (_page(review, in_hand_or_404(review), form), 422)
+        return (
+            _not_saved(form, 422) if drafts.is_autosave() else (_page(review, in_hand_or_404(review), actor, form), 422)
+        )
     report = writing.open_report(review)
+    if found := TAKING.fullmatch(do):
+        writers.take(queries.section_of(report, SectionKind(found[1])), actor)
     conflicts = typed_report.save(report, form, actor)
     if not conflicts:
-        _act(report, do)
+        _act(report, do, actor)
     history.keep(report, actor, as_typed=drafts.is_autosave())
     outbox.commit()
     if conflicts:
         typed_report.show_conflicts(report, form, conflicts)
-        page = _page(review, report, form, typed_report.theirs(conflicts))
+        page = _page(review, report, actor, form, typed_report.theirs(conflicts))
         return _not_saved(form, 409) if drafts.is_autosave() else (page, 409)
     if drafts.is_autosave():
         return drafts.saved(typed_report.saved_fields(report, form))
@@ -83,6 +99,8 @@ def preview(reference: str) -> str:
         may_write=may_write(review, actor),
         revision=deciding.revision(review) if report.is_final else [],
         until=until,
+        others=writers.others(report, actor),
+        titles=words.SECTIONS,
         form=VersionForm(formdata=None, data={"version": review.version}),
     )
 
@@ -107,19 +125,36 @@ def approve(reference: str) -> Response:
     return redirect(url_for("reports.show", reference=reference))
 
 
-def _page(review: Review, report: Report, form: ReportForm, theirs: dict[str, str] | None = None) -> str:
-    return render_template("reports/write.html", review=review, report=report, form=form, theirs=theirs or {})
+def _page(review: Review, report: Report, actor: Actor, form: ReportForm, theirs: dict[str, str] | None = None) -> str:
+    return render_template(
+        "reports/write.html",
+        review=review,
+        report=report,
+        form=form,
+        page_has_errors=bool(form.problems()),
+        theirs=theirs or {},
+        others=writers.others(report, actor),
+        mine=writers.mine(report, actor),
+        titles=words.SECTIONS,
+        rows_refused=typed_report.rows_refused(form),
+        section_ids={str(section.kind): section.id for section in report.sections},
+    )
 
 
 def _not_saved(form: ReportForm, status: int) -> tuple[dict[str, str], int]:
     return {"error": "Not saved: " + "; ".join(message for _box, message in form.problems())}, status
 
 
-def _act(report: Report, do: str) -> None:
-    if removal := REMOVAL.fullmatch(do):
-        writing.remove(report, int(removal[1]))
-    if move := MOVE.fullmatch(do):
-        writing.move(report, int(move[2]), -1 if move[1] == "up" else 1)
+def _act(report: Report, do: str, actor: Actor) -> None:
+    removal, move = REMOVAL.fullmatch(do), MOVE.fullmatch(do)
+    if removal or move:
+        writing.must_be_free(queries.section_of(report, SectionKind.RECOMMENDATIONS), actor)
+    if removal:
+        recommending.remove(report, int(removal[1]))
+    if move:
+        recommending.move(report, int(move[2]), -1 if move[1] == "up" else 1)
+    if do == "preview":
+        writers.leave(report, actor)
 
 
 def _after(reference: str, do: str) -> str:
@@ -128,4 +163,6 @@ def _after(reference: str, do: str) -> str:
     if do == "save":
         flash("The draft is saved.", "done")
         return url_for("reports.write", reference=reference)
+    if found := TAKING.fullmatch(do):
+        return url_for("reports.write", reference=reference, _anchor=f"place-{found[1]}")
     return url_for("reports.write", reference=reference, _anchor="what-we-recommend")

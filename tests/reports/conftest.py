@@ -14,7 +14,7 @@ from peerreview import access, links, outbox, process
 from peerreview.audit_trail import Actor
 from peerreview.extensions import db
 from peerreview.models import Attendance, Declaration, Membership, PersonalLink, Purpose, Report, Review, VisitRecord
-from peerreview.reports import issuing, queries, writing
+from peerreview.reports import issuing, queries, recommending
 from peerreview.workflow import Role, Stage
 from tests.builders import a_person, a_review, a_team_member, save
 
@@ -75,12 +75,13 @@ def written(review: Review) -> Report:
     report = review.initial_report
     for kind, text in TEXTS.items():
         queries.section_of(report, kind).text = text
-    writing.save_recommendations(
+    recommending.save_recommendations(
         report,
         [
-            writing.TypedRecommendation(None, "", "Keep a short record.", "Head teacher", date(2027, 1, 29)),
-            writing.TypedRecommendation(None, "", "Ask pupils.", "", None),
+            recommending.TypedRecommendation(None, "", "Keep a short record.", "Head teacher", date(2027, 1, 29)),
+            recommending.TypedRecommendation(None, "", "Ask pupils.", "", None),
         ],
+        COORDINATOR,
     )
     return report
 

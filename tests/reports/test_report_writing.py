@@ -64,7 +64,7 @@ def test_what_is_typed_is_saved_by_the_script_and_the_page_stays_current(told):
 def test_the_second_of_two_writers_sees_both_texts_and_decides(told):
     mine = typed(told.lead, told.at)
     other = typed(told.coordinator, told.at) | {"summary": "Theirs.", "good_practice": "A briefing."}
-    told.coordinator.post(f"{told.at}/report/draft", data=other | {"do": "save"})
+    told.coordinator.post(f"{told.at}/report/draft", data=other | {"do": "preview"})
     answer = told.lead.post(f"{told.at}/report/draft", data=mine | {"summary": "Mine.", "strengths": "More."})
     page = Page(answer.get_data(as_text=True))
     assert answer.status_code == 409
@@ -84,7 +84,8 @@ def test_the_second_of_two_writers_sees_both_texts_and_decides(told):
 
 def test_a_script_that_would_overwrite_is_refused_with_words(told):
     mine = typed(told.lead, told.at)
-    told.coordinator.post(f"{told.at}/report/draft", data=typed(told.coordinator, told.at) | {"summary": "Theirs."})
+    other = typed(told.coordinator, told.at) | {"summary": "Theirs.", "do": "preview"}
+    told.coordinator.post(f"{told.at}/report/draft", data=other)
     answer = told.lead.post(
         f"{told.at}/report/draft", data=mine | {"summary": "Mine."}, headers={"Accept": "application/json"}
     )
