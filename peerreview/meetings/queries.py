@@ -92,10 +92,9 @@ def ratings_of(reviews: Sequence[Review]) -> dict[int, list[Dots]]:
         scale = row.standard.template.scale
         values = scale["values"] if scale["best"] == "last" else scale["values"][::-1]
         places = {each["value"]: place for place, each in enumerate(values)}
-        dots = Dots(
-            row.standard.title, [each["text"] for each in values], places.get(row.self_value), places.get(row.value)
-        )
-        if dots.own is not None or dots.team is not None:
+        own, team = places.get(row.self_value), places.get(row.value)
+        if own is not None or team is not None:
+            dots = Dots(row.standard.title, [each["text"] for each in values], own, team)
             found.setdefault(row.review_id, []).append(dots)
     return found
 

@@ -98,9 +98,11 @@ def _has_accepted(review: Review) -> bool:
 
 def _documents(review: Review, roles: list[Role]) -> list[tuple[Document, str]]:
     """What is listed, and where it is read: everything for the coordinator and the members who have declared, the
-    final report for the Executive Group. What goes with a response is the organisation's own until it is sent.
+    final report for the Executive Group. What goes with a response is the organisation's own until it is sent; what
+    shows how an action is going stands with the action.
     """
     kept = [document for document in review.documents if document.removed_at is None]
+    kept = [document for document in kept if document.kind is not DocumentKind.ACTION_EVIDENCE]
     reads = Role.REVIEWER in roles and _has_accepted(review)
     if not (Role.COORDINATOR in roles or reads):
         own = {DocumentKind.FINAL_REPORT} if Role.EXECUTIVE in roles else set()
