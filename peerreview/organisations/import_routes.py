@@ -127,7 +127,7 @@ def undo_import(import_id: int) -> str | Response:
     """Ask first, and then put everything back."""
     imported = import_queries.import_or_404(import_id)
     until = import_acts.undoable_until(imported, import_acts.time_to_undo())
-    if request.method == "GET" and until is not None:
+    if request.method != "POST" and until is not None:
         return render_template("organisations/import_undo.html", imported=imported, until=until)
     try:
         return _done(imported, request.method == "POST" and import_acts.undo(imported, _actor()))

@@ -79,8 +79,8 @@ name of newcomer                    {EVERYBODY_ON_IT} {INVITED} coordinators adm
 name of left                        coordinator coordinators executive team administrator left
 name of stood-down                  coordinator coordinators executive team administrator stood-down
 name of the coordinator             {EVERYBODY_ON_IT} coordinators administrator
-name of the executive               administrator executive
-name of the executive elsewhere     administrator executive-elsewhere
+name of the executive               administrator executive coordinators
+name of the executive elsewhere     administrator executive-elsewhere coordinators
 name of the administrator           administrator
 name of the deactivated             administrator
 name of the colleague               coordinator by-link team executive
