@@ -98,7 +98,8 @@ def teams_of(plan: TeamPlan) -> Sequence[SuggestedTeam]:
     review = joinedload(SuggestedTeam.review)
     people = selectinload(SuggestedTeam.people).joinedload(SuggestedPerson.person)
     team = review.selectinload(Review.team).joinedload(TeamMember.person)
-    return db.session.scalars(found.options(people, team, review.joinedload(Review.organisation))).all()
+    rounds = review.selectinload(Review.selected_in)
+    return db.session.scalars(found.options(people, team, rounds, review.joinedload(Review.organisation))).all()
 
 
 def grouped(teams: Sequence[SuggestedTeam], outlook: Outlook) -> dict[str, list[SuggestedTeam]]:

@@ -100,6 +100,7 @@ def test_a_draw_from_the_pool_to_planned_reviews(
     assert planning in coordinator.get(result).text and planning not in executive.get(result).text
     assert plan(coordinator, draw).status_code == 302
     assert planning not in coordinator.get(result).text
+    assert f"/programme/years/{year.id}/selection" in coordinator.get(f"/programme/draws/{draw.reference}").text
     reviews = db.session.scalars(db.select(Review).order_by(Review.id)).all()
     assert [review.organisation_id for review in reviews] == [place.id for place in places[:2]]
     for review in reviews:

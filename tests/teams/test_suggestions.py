@@ -15,12 +15,15 @@ from peerreview.models import (
     Days,
     Letter,
     LikelyMonth,
+    Manner,
     Membership,
     PartOfDay,
     PlanState,
     ProgrammeYear,
     Review,
     Reviewer,
+    SelectedReview,
+    SelectionRound,
     Setting,
     SuggestedTeam,
     TeamMember,
@@ -222,6 +225,24 @@ def test_a_team_made_up_in_another_way_is_not_offered_again(app: Flask, sign_in:
     page = text_of(sign_in(boss).page(f"/programme/years/{year.id}/teams"))
     assert "Settled in another way since 1" in page and "Invite the people" not in page
     assert "Every review of this year has the people that it needs." in page
+
+
+def test_what_the_executive_group_sent_back_is_not_ticked(app: Flask, sign_in: SignIn) -> None:
+    year, reviews = a_year_to_staff()
+    today = local_day(utc_now())
+    decided = {"decided_at": utc_now(), "decided_by": "Eve", "manner": Manner.CORRESPONDENCE}
+    rows = [SelectedReview(review=review, approved=fine) for review, fine in zip(reviews, (True, False), strict=False)]
+    db.session.add(SelectionRound(year=year, sent_by="Cora", due_on=today, selected=rows, **decided))
+    for review in reviews:
+        review.stage = Stage.PLANNED
+    save()
+    searched(year)
+    page = sign_in(a_person()).page(f"/programme/years/{year.id}/teams")
+    boxes = [box for box in page.all("input") if box.attrib.get("name") == "reviews"]
+    assert ["checked" in box.attrib for box in boxes] == [True, False, True]
+    assert [
+        text_of(page).count(f"The Executive Group {said}.") for said in ("sent it back", "has not approved it yet")
+    ] == [1, 1]
 
 
 def test_nothing_ticked_is_asked_about(app: Flask, sign_in: SignIn) -> None:
