@@ -80,6 +80,8 @@ STEPS: dict[str, str] = {
     "record_visit": "recorded the visit",
     "issue_initial_report": "issued the initial report",
     "ask_for_more_time": "asked for more time for the response",
+    "share_report": "passed the initial report on to a colleague",
+    "name_sender": "named who sends the response",
     "extend_response": "extended the response deadline",
     "refuse_more_time": "refused more time for the response",
     "send_response": "sent the response",

@@ -126,7 +126,7 @@ STEPS: dict[str, Step] = {
         tells=("staff_named", *_PEOPLE),
     ),
     "cannot_name_staff": _step(Stage.ARRANGING, None, _SCHOOL, tells="staff_cannot_be_named"),
-    # Team: procedure 3.1. It says who makes up a team, not who may still join: also after the visit the report needs two
+    # Team: procedure 3.1: who makes up a team, not who may still join; also after the visit the report needs two
     "assign_reviewer": _step(_BEFORE_VISIT, None, _COORDINATOR, tells=("team_invitation", *_PEOPLE)),
     "accept_place": _step(_TEAM_AT_WORK, None, _TEAM, tells=("interest_alert", *_PEOPLE)),
     "decline_place": _step(_TEAM_AT_WORK, None, _TEAM, tells=("place_declined", *_PEOPLE)),
@@ -171,12 +171,18 @@ STEPS: dict[str, Step] = {
         ("response_is_still_accepted", "more_time_is_answered"),
         "more_time_wanted",
     ),
+    "share_report": _step(
+        Stage.RESPONDING, None, Role.ORGANISATION, "response_is_still_accepted", "report_shared"
+    ),
+    "name_sender": _step(Stage.RESPONDING, None, Role.ORGANISATION, "response_is_still_accepted", "you_send"),
     "extend_response": _step(Stage.RESPONDING, None, _COORDINATOR, tells="deadline_extended"),
     "refuse_more_time": _step(Stage.RESPONDING, None, _COORDINATOR, "more_time_waits", "more_time_refused"),
     "send_response": _step(
         Stage.RESPONDING, Stage.FINALISING, _SCHOOL, "response_is_still_accepted", "response_received"
     ),
-    "end_response_period": _step(Stage.RESPONDING, Stage.FINALISING, Role.COORDINATOR, ("response_period_is_over", "more_time_is_answered")),
+    "end_response_period": _step(
+        Stage.RESPONDING, Stage.FINALISING, _COORDINATOR, ("response_period_is_over", "more_time_is_answered")
+    ),
     "decide_point": _step(Stage.FINALISING, None, _TEAM),
     "approve_final_report": _step(Stage.FINALISING, Stage.FINAL, _COORDINATOR, "final_report_is_ready", "final_report"),
     "acknowledge_report": _step((Stage.FINAL, Stage.PRESENTED), None, Role.ORGANISATION),

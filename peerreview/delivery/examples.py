@@ -69,6 +69,8 @@ IN_LETTER: dict[tuple[str, str], str] = {
     ("choose_password", "what comes next"): "You then sign in with your email address, and set up your phone.",
     ("visit_cancelled", "what comes next"): "We will write to you again when new dates are proposed.",
     ("deadline_extended", "deadline"): "Friday 18 December 2026 at 11:59pm",
+    ("report_shared", "deadline"): "Friday 18 December 2026 at 11:59pm",
+    ("you_send", "deadline"): "Friday 18 December 2026 at 11:59pm",
     ("more_time_wanted", "deadline"): "Friday 18 December 2026 at 11:59pm",
     ("more_time_refused", "deadline"): "Friday 18 December 2026 at 11:59pm",
     ("initial_report_issued", "deadline"): "Friday 18 December 2026 at 11:59pm",

@@ -38,6 +38,8 @@ LETTERS: dict[str, Kind] = {
     "documents_wanted": Kind("Documents wanted", "To the organisation"),
     "pack_ready": Kind("Documents ready to read", "To the team"),
     "initial_report_issued": Kind("Initial report issued", "To the organisation: read it and answer"),
+    "report_shared": Kind("Report passed on to a colleague", "To the colleague whom the organisation named"),
+    "you_send": Kind("You send the response", "To whom the organisation named to send it"),
     "more_time_wanted": Kind("More time asked for", "To the coordinators of the borough"),
     "more_time_refused": Kind("No more time for the response", "To the organisation"),
     "deadline_extended": Kind("More time for the response", "To the organisation"),

@@ -11,6 +11,7 @@ from peerreview.reports import (  # noqa: E402, F401
     more_time_routes,
     pack_routes,
     point_routes,
+    preparing_routes,
     response_routes,
     routes,
     writing_routes,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from peerreview.forms import Form, Part, a_file, choice, day, hidden, long_text, one_of, options, several
+from peerreview.forms import Form, Part, a_file, choice, day, email, hidden, long_text, one_of, options, several
 from peerreview.forms import text as line
 from peerreview.models import Decision, PointKind, SectionKind
 from peerreview.reports import words
@@ -71,6 +71,27 @@ class VersionForm(Form):
         """The version on that page; without one, a version that never was, so that the act is refused."""
         typed = self.version.data or ""
         return int(typed) if typed.isdecimal() and len(typed) < 10 else -1
+
+
+class ColleagueForm(Form):
+    """A colleague at the organisation to whom the report is passed on."""
+
+    name = line("Your colleague’s name", "Enter your colleague’s name")
+    role = line("Their role", "Enter your colleague’s role", max=100)
+    email = email("Their email address", "Enter your colleague’s email address")
+
+
+class SenderForm(Form):
+    """Who of those at the organisation sends the response; they are handed in."""
+
+    sender = one_of("Who sends the response?", missing="Choose who sends the response")
+    seen = hidden()
+
+    @property
+    def seen_id(self) -> int:
+        """The link of whom the page named; 0 for nobody."""
+        typed = self.seen.data or ""
+        return int(typed) if typed.isdecimal() and len(typed) < 12 else 0
 
 
 class PointForm(VersionForm):

@@ -58,7 +58,7 @@ def issue_initial(review: Review, actor: Actor, *, seen: int | None = None) -> R
         respond_by=until.isoformat(),
     )
     _finish(report, stored, DocumentKind.INITIAL_REPORT, now, actor)
-    review.response = Response(report=report)
+    review.response = Response(report=report, link=to[0])
     return report
 
 

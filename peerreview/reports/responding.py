@@ -61,7 +61,7 @@ def add_point(review: Review, typed: TypedPoint, evidence: Stored | None, by: st
         if evidence is None and _typed(point) == typed:
             return point
     point = ResponsePoint(section=typed.section, paragraph=typed.paragraph, kind=typed.kind, text=typed.text)
-    point.evidence = _document(review, evidence, by)
+    point.evidence, point.written_by, point.changed_by = _document(review, evidence, by), by, by
     response.points.append(point)
     db.session.flush()
     return point
@@ -76,7 +76,7 @@ def change_point(
     if point.version != seen and _typed(point) != typed:
         raise Changed
     point.section, point.paragraph, point.kind, point.text = typed.section, typed.paragraph, typed.kind, typed.text
-    point.version += 1
+    point.version, point.changed_by = point.version + 1, by
     if evidence is not None:
         point.evidence = _document(review, evidence, by)
 
@@ -90,9 +90,14 @@ def remove_point(review: Review, point: ResponsePoint) -> None:
 def send(review: Review, link: PersonalLink, *, no_inaccuracies: bool = False, seen: int | None = None) -> None:
     """Send the whole response in the name of the link's person; "no inaccuracies found" is a full response.
 
-    Raises process.Overtaken when somebody was first, process.NotNow when there is nothing to send or both at once.
+    Raises process.Overtaken when somebody was first, process.NotNow when somebody else is named to send it, and when
+    there is nothing to send or both at once.
     """
     actor = Actor.behind(link)
+    if seen is None or seen == review.version:  # who is second is told so by the step
+        lock(review)
+        if named := sender_instead(review, link):
+            raise process.NotNow(f"{named.name} is named to send the response. Ask them, or change who sends it.")
     process.take(review, "send_response", actor, seen=seen, letters=_received(review, link))
     response = review.response
     assert response is not None
@@ -101,6 +106,12 @@ def send(review: Review, link: PersonalLink, *, no_inaccuracies: bool = False, s
     response.no_inaccuracies = no_inaccuracies
     response.sent_at, response.sent_by, response.sent_by_role, response.link = utc_now(), link.name, link.role, link
     writing.begin_final(review, actor)
+
+
+def sender_instead(review: Review, link: PersonalLink) -> PersonalLink | None:
+    """Who else is named to send the response; nobody when the reader is, or when that link has been ended."""
+    named = review.response.link if review.response else None
+    return named if named is not None and named is not link and named.revoked_at is None else None
 
 
 def acknowledge(review: Review, link: PersonalLink) -> None:

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from peerreview import access, audit_trail, links, outbox, process, storage
 from peerreview.audit_trail import Actor
 from peerreview.models import PersonalLink, Purpose, Report, Review, board_detail, utc_now
-from peerreview.reports import bp, queries, responding, words
+from peerreview.reports import bp, preparing, queries, responding, words
 from peerreview.reports.forms import VersionForm
 from peerreview.workdays import local_day, working_days_between
 from peerreview.workflow import Role
@@ -69,7 +69,7 @@ def response_by_link(link: PersonalLink) -> str:
 def check_by_link(link: PersonalLink) -> str | Response:
     _issued_or_404(link.review)
     points = queries.in_order(link.review.response.points) if link.review.response else []
-    if not points or not process.may(link.review, "send_response", Role.ORGANISATION):
+    if not points or not _may_send(link):
         return redirect(url_for("reports.response_by_link", token=links.token(link)))
     form = VersionForm(formdata=None, data={"version": link.review.version})
     return render_template("reports/check.html", points=points, form=form, **_facts(link))
@@ -89,8 +89,8 @@ def send_by_link(link: PersonalLink) -> Response:
 def no_inaccuracies_by_link(link: PersonalLink) -> str | Response:
     review = link.review
     _issued_or_404(review)
-    if request.method == "GET":
-        if not process.may(review, "send_response", Role.ORGANISATION) or (review.response and review.response.points):
+    if request.method != "POST":
+        if not _may_send(link) or (review.response and review.response.points):
             return redirect(url_for("reports.response_by_link", token=links.token(link)))
         form = VersionForm(formdata=None, data={"version": review.version})
         return render_template("reports/no_inaccuracies.html", form=form, **_facts(link))
@@ -116,6 +116,11 @@ def _issued_or_404(review: Review) -> Report:
     return report
 
 
+def _may_send(link: PersonalLink) -> bool:
+    is_open = process.may(link.review, "send_response", Role.ORGANISATION)
+    return is_open and responding.sender_instead(link.review, link) is None
+
+
 def _note_reading(link: PersonalLink, what: str) -> None:
     audit_trail.record_reading(what, Actor.behind(link), link.review)
 
@@ -131,6 +136,8 @@ def _facts(link: PersonalLink) -> dict[str, object]:
         "response": link.review.response,
         "is_open": process.may(link.review, "send_response", Role.ORGANISATION),
         "may_ask": process.may(link.review, "ask_for_more_time", Role.ORGANISATION),
+        "sender_instead": responding.sender_instead(link.review, link),
+        "writing": preparing.writing_now(link.review, link),
         "words": words,
         "board": board_detail,
         "days_left": working_days_between(local_day(utc_now()), local_day(due), review.closed_days) if due else 0,

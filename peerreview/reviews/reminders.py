@@ -91,6 +91,8 @@ def _addressees(review: Review, task: str) -> Iterator[Addressee]:
         members = [review.lead] if review.lead else review.current_team
         address = links.account_page(PLACES[Role.REVIEWER][task], reference=review.reference)
         yield from (Addressee(member.person.name, member.person.email, None, address) for member in members)
+    elif task == "respond" and (sender := _sender(review)):
+        yield Addressee(sender.name, sender.email, sender)
     elif link := organisation_link(review):
         yield Addressee(link.name, link.email, link)
 
@@ -99,6 +101,12 @@ def _by_link(review: Review, member: TeamMember) -> Addressee:
     person = member.person
     link = links.give(review, Purpose.REVIEWER, person.name, person.email, member=member)
     return Addressee(person.name, person.email, link)
+
+
+def _sender(review: Review) -> PersonalLink | None:
+    """Who is named to send the response."""
+    sender = review.response.link if review.response else None
+    return sender if sender is not None and sender.revoked_at is None else None
 
 
 def organisation_link(review: Review) -> PersonalLink | None:

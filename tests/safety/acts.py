@@ -45,7 +45,7 @@ ACTS = (
         {"place": "The hall"}, {"date_agreed": 5}, kept={"note": TEXT}),
     Act("issue_initial_report", "reporting", ("lead", "coordinator"), "/reviews/{reference}/report/preview",
         "/reviews/{reference}/report/initial", {}, {"initial_report_issued": 1}),
-    Act("send_response", "responding", ("contact", "colleague"), "/my/{token}/response/check", "/my/{token}/response",
+    Act("send_response", "responding", ("contact", "contact"), "/my/{token}/response/check", "/my/{token}/response",
         {}, {"response_received": 1}),
     Act("approve_final_report", "finalising", BOTH, "/reviews/{reference}/report/preview",
         "/reviews/{reference}/report/final", {}, {"final_report": 1}, before=("decide",)),

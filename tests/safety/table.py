@@ -311,6 +311,8 @@ reports.report_by_link                  organisation code                @respon
 reports.download_by_link[report]        organisation code                @responding
 reports.response_by_link                organisation code                @responding
 reports.check_by_link                   organisation code                @responding
+reports.colleagues_by_link              organisation code                @responding
+reports.sender_by_link                  organisation code                @responding
 reports.more_time_by_link               organisation code                @responding
 reports.send_by_link                    organisation code                @responding
 reports.no_inaccuracies_by_link         organisation code                @responding
