@@ -12,6 +12,7 @@ from peerreview.filters import when
 from peerreview.models import Report, Review, SectionKind, utc_now
 from peerreview.reports import (
     bp,
+    checking,
     deciding,
     history,
     issuing,
@@ -101,6 +102,7 @@ def preview(reference: str) -> str:
         until=until,
         others=writers.others(report, actor),
         titles=words.SECTIONS,
+        doubts=checking.doubts(report),
         form=VersionForm(formdata=None, data={"version": review.version}),
     )
 
@@ -135,6 +137,7 @@ def _page(review: Review, report: Report, actor: Actor, form: ReportForm, theirs
         theirs=theirs or {},
         others=writers.others(report, actor),
         mine=writers.mine(report, actor),
+        counted=checking.counted(report),
         titles=words.SECTIONS,
         rows_refused=typed_report.rows_refused(form),
         section_ids={str(section.kind): section.id for section in report.sections},
