@@ -40,7 +40,7 @@ def tasks(review: Review) -> list[Task]:
     if review.stage not in IN_ORDER:
         return []
     return [
-        _by_stage(review, "decide_request", Role.COORDINATOR, Stage.REQUESTED),
+        *_request(review),
         _approval(review),
         _notice(review),
         _staff(review),
@@ -69,6 +69,13 @@ def tasks(review: Review) -> list[Task]:
 def waiting(review: Review) -> list[Task]:
     """The tasks that somebody could do now."""
     return [task for task in tasks(review) if task.state is State.WAITING]
+
+
+def _request(review: Review) -> list[Task]:
+    """Only until it is decided: a row that some lists had and others had not would say how a review was selected."""
+    if review.stage is not Stage.REQUESTED:
+        return []
+    return [Task("decide_request", State.WAITING, Role.COORDINATOR, review.stage_since)]
 
 
 def _visit_day(review: Review) -> date | None:

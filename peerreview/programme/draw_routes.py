@@ -11,7 +11,7 @@ from peerreview import access, outbox
 from peerreview.audit_trail import Actor
 from peerreview.extensions import db
 from peerreview.forms import options
-from peerreview.models import Draw, DrawEntry, ProgrammeYear, SeedKind, setting
+from peerreview.models import Draw, DrawEntry, ProgrammeYear, Review, SeedKind, setting
 from peerreview.programme import bp, draw_candidates, draw_record, draws
 from peerreview.programme.draw import Eligible, FrozenList, LeftOut, sha256
 from peerreview.programme.draw_forms import FreezeForm, PoolForm
@@ -148,7 +148,8 @@ def _year_as(year_id: int) -> tuple[ProgrammeYear, Actor]:
 
 def draw_as(reference: str, *roles: Role) -> tuple[Draw, Actor]:
     """The draw and the actor, in the first of the roles that the person holds in its borough; otherwise 404."""
-    entries = selectinload(Draw.entries).options(joinedload(DrawEntry.organisation), selectinload(DrawEntry.review))
+    reviews = selectinload(DrawEntry.review).selectinload(Review.selected_in)
+    entries = selectinload(Draw.entries).options(joinedload(DrawEntry.organisation), reviews)
     draw = db.session.scalar(db.select(Draw).where(Draw.reference == reference).options(entries))
     if draw is not None:
         for role in roles:

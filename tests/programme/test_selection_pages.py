@@ -188,7 +188,9 @@ def test_a_member_approves_by_one_answer_and_one_button(
     assert "2 approved by correspondence" in words and "Eve Executive" in words
     assert "Nothing waits for a decision" in words
     assert chosen.selection_is_approved and asked.selection_is_approved
-    assert "Approved" in main_of(sign_in(cora).page(selection(year)))
+    listed = sign_in(cora).page(selection(year))
+    assert main_of(listed).count("Prepare the notice for") == 2
+    assert f"/reviews/{asked.reference}/notice" in [link.attrib.get("href") for link in listed.all("a")]
     assert "Nothing waits for you" in main_of(browser.page("/executive"))
 
 
@@ -307,7 +309,9 @@ def test_the_notice_waits_and_says_for_whom(
     sign_in: SignIn, cora: Person, eve: Person, year: ProgrammeYear, asked: Review
 ) -> None:
     browser, page = sign_in(cora), f"/reviews/{asked.reference}"
-    assert "Next: send the selection to the Executive Group" in main_of(browser.page(page))
+    words = main_of(browser.page(page))
+    assert "Next: send the selection to the Executive Group" in words and "Decide on the request" not in words
+    assert "Waiting for the coordinator: selection sent to the Executive Group" in words
     selecting.send(year, CORA)
     save()
     words = main_of(browser.page(page))
