@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,19 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     """The app with the invented board and, where the shared data is, real schools; no review yet."""
+    with _site(tmp_path, real=REAL_EXTRACT.exists()) as site:
+        yield site
+
+
+@pytest.fixture
+def invented_site(tmp_path: Path) -> Iterator[Site]:
+    """The app with the invented board alone: the same register everywhere."""
+    with _site(tmp_path, real=False) as site:
+        yield site
+
+
+@contextmanager
+def _site(tmp_path: Path, *, real: bool) -> Iterator[Site]:
     port = _free_port()
     with mail_server() as mail:
         settings = Settings(
@@ -80,18 +94,18 @@ def site(tmp_path: Path) -> Iterator[Site]:
             mail_default_sender="Peer Review <peer-review@safeguarding-board.example>",
             sample_mode=True,
         )
-        school = _prepare(create_app(settings))
+        school = _prepare(create_app(settings), real=real)
         with _running(settings, port, tmp_path):
             yield Site(settings.base_url, mail, tmp_path / "documents", school.name, school.postcode)
 
 
-def _prepare(app: Flask) -> Organisation:
+def _prepare(app: Flask, *, real: bool) -> Organisation:
     """The board without reviews, and the school of the story."""
     with app.app_context():
         db.create_all()
         world.load()
         wanted = Organisation.urn == "990014"
-        if REAL_EXTRACT.exists():
+        if real:
             with REAL_EXTRACT.open("rb") as extract:
                 importing.take_in(extract, REAL_EXTRACT.name, Actor.system())
             wanted = Organisation.urn < "990000"

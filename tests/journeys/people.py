@@ -22,7 +22,7 @@ class Reader:
         self.name, self.site, self.story, self.script = name, site, story, script
         self.context = browser.new_context(java_script_enabled=script, viewport={"width": 1280, "height": 900})
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(30_000)
         self.seen = 0
 
     def look(self) -> None:
@@ -53,6 +53,15 @@ class Reader:
             either = self.page.locator(".app-section__head", has_text=words).get_by_role("link")
         with self.page.expect_navigation(wait_until="load"):
             either.first.click()
+        self.look()
+        return self
+
+    def sets_to_work(self, words: str, until: str) -> "Reader":
+        """Click what the worker does, and stay on the page, which loads itself anew, until it says so."""
+        with self.page.expect_navigation(wait_until="load"):
+            self.page.get_by_role("button", name=words).first.click()
+        self.page.get_by_text(until).first.wait_for(timeout=PATIENCE * 1000)
+        self.page.wait_for_load_state("load")
         self.look()
         return self
 
