@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import Base, Choice, Instant, Key, Line, Name, Prose, key_of, utc_now
@@ -14,7 +14,7 @@ from .people import Person
 
 if TYPE_CHECKING:
     from .review import Review
-    from .writing import SectionVersion
+    from .writing import SectionComment, SectionVersion
 
 
 class SectionKind(StrEnum):
@@ -97,6 +97,7 @@ class ReportSection(Base):
     writer: Mapped[Person | None] = relationship()
     report: Mapped[Report] = relationship(back_populates="sections")
     versions: Mapped[list["SectionVersion"]] = relationship(back_populates="section", order_by="SectionVersion.number")
+    comments: Mapped[list["SectionComment"]] = relationship(back_populates="section", order_by="SectionComment.id")
 
 
 class Recommendation(Base):
@@ -162,6 +163,14 @@ class Decision(StrEnum):
     NOT_CHANGED = "not_changed"
 
 
+point_evidence = Table(  # a table of its own: documents also belong to reports
+    "point_evidence",
+    Base.metadata,
+    Column("point_id", ForeignKey("response_point.id", ondelete="CASCADE"), primary_key=True),
+    Column("document_id", ForeignKey("document.id"), primary_key=True, index=True),
+)
+
+
 class ResponsePoint(Base):
     """One point about one section, and what was decided on it and why."""
 
@@ -178,7 +187,6 @@ class ResponsePoint(Base):
     paragraph: Mapped[Line] = mapped_column(default="")  # its number in the report as issued
     kind: Mapped[PointKind] = mapped_column(Choice(PointKind))
     text: Mapped[Prose]
-    evidence_id: Mapped[int | None] = key_of("document.id")
     written_by: Mapped[Name] = mapped_column(default="")
     changed_by: Mapped[Name] = mapped_column(default="")  # the last who changed it, or who wrote it
     decision: Mapped[Decision | None] = mapped_column(Choice(Decision))
@@ -189,4 +197,9 @@ class ResponsePoint(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     response: Mapped[Response] = relationship(back_populates="points")
-    evidence: Mapped[Document | None] = relationship()
+    evidence: Mapped[list[Document]] = relationship(secondary=point_evidence, order_by="Document.id")
+
+    @property
+    def files(self) -> list[Document]:
+        """The files that show it and were not taken away again."""
+        return [document for document in self.evidence if document.removed_at is None]

@@ -7,6 +7,7 @@ bp = Blueprint("reports", __name__)
 from peerreview.reports import (  # noqa: E402, F401
     deadline_routes,
     decision_routes,
+    evidence_routes,
     history_routes,
     more_time_routes,
     pack_routes,
@@ -14,5 +15,6 @@ from peerreview.reports import (  # noqa: E402, F401
     preparing_routes,
     response_routes,
     routes,
+    section_routes,
     writing_routes,
 )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from peerreview.forms import Form, Part, a_file, choice, day, email, hidden, long_text, one_of, options, several
+from peerreview.forms import Form, Part, choice, day, email, files, hidden, long_text, one_of, options, several
 from peerreview.forms import text as line
 from peerreview.models import Decision, PointKind, SectionKind
 from peerreview.reports import words
@@ -105,8 +105,8 @@ class PointForm(VersionForm):
         max=10_000,
         hint="Say what is wrong or missing, what it should be, and what shows it. " + words.NO_DETAILS,
     )
-    evidence = a_file(
-        "A file that shows it", hint="PDF, Word, a picture or a sheet, at most 20 MB. " + words.NO_DETAILS
+    evidence = files(
+        "Files that show it", hint="PDF, Word, pictures or sheets, each at most 20 MB. " + words.NO_DETAILS
     )
 
     @property

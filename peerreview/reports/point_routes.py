@@ -3,8 +3,7 @@
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from peerreview import access, audit_trail, drafts, links, outbox, process, storage
-from peerreview.audit_trail import Actor
+from peerreview import access, drafts, links, outbox, process, storage
 from peerreview.extensions import db
 from peerreview.models import PersonalLink, Purpose, ResponsePoint, Review, SectionKind
 from peerreview.reports import bp, queries, responding, words
@@ -69,29 +68,6 @@ def remove_point_by_link(link: PersonalLink, point_id: int) -> Response:
     return redirect(url_for("reports.response_by_link", token=links.token(link)))
 
 
-@bp.get("/my/<token>/response/points/<int:point_id>/file")
-@access.by_link(Purpose.ORGANISATION, confidential=True)
-def evidence_by_link(link: PersonalLink, point_id: int) -> Response:
-    return _send_evidence(link.review, point_id, Actor.behind(link))
-
-
-@bp.get("/reviews/<reference>/response/points/<int:point_id>/file")
-@access.by(Role.COORDINATOR, Role.REVIEWER)
-def evidence(reference: str, point_id: int) -> Response:
-    review, actor = access.declared_as(reference, Role.COORDINATOR, Role.REVIEWER)
-    if review.response is None or review.response.sent_at is None:
-        abort(404)
-    return _send_evidence(review, point_id, actor)
-
-
-def _send_evidence(review: Review, point_id: int, actor: Actor) -> Response:
-    point = queries.point_of(review, point_id)
-    if point is None or point.evidence is None or point.evidence.removed_at is not None:
-        abort(404)
-    audit_trail.record_reading("evidence", actor, review, point=point.id)
-    return storage.send(point.evidence)
-
-
 def _form(review: Review, data: dict[str, object]) -> PointForm:
     report = queries.finished(review, "initial") or abort(404)
     form = PointForm(data=data)
@@ -109,13 +85,12 @@ def _typed(form: PointForm) -> TypedPoint:
     return TypedPoint(SectionKind(section), paragraph, form.point_kind, form.text.data or "")
 
 
-def _evidence(form: PointForm) -> Stored | None:
-    """The file in the store, or none. Raises storage.Refused. No transaction is open while it is judged and kept."""
-    upload = form.evidence.data
-    if not upload or not upload.filename:
-        return None
-    db.session.rollback()
-    return storage.keep(upload.stream, upload.filename)
+def _evidence(form: PointForm) -> list[Stored]:
+    """The files in the store. Raises storage.Refused. No transaction is open while they are judged and kept."""
+    uploads = [upload for upload in form.evidence.data or () if upload and upload.filename]
+    if uploads:
+        db.session.rollback()
+    return [storage.keep(upload.stream, upload.filename) for upload in uploads]
 
 
 def _both_texts(link: PersonalLink, form: PointForm, point: ResponsePoint) -> tuple[str, int]:

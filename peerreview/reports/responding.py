@@ -1,5 +1,6 @@
 """The organisation's response: points in a draft, sent all at once by one named person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from peerreview import letters, process
@@ -7,7 +8,6 @@ from peerreview.audit_trail import Actor
 from peerreview.extensions import db
 from peerreview.models import (
     Document,
-    DocumentKind,
     Letter,
     PersonalLink,
     PointKind,
@@ -17,7 +17,7 @@ from peerreview.models import (
     SectionKind,
     utc_now,
 )
-from peerreview.reports import issuing, writing
+from peerreview.reports import evidence, issuing, writing
 from peerreview.storage import Stored
 from peerreview.workflow import Role
 
@@ -54,21 +54,22 @@ def lock(review: Review) -> None:
         db.session.expire(review, ["more_time"])
 
 
-def add_point(review: Review, typed: TypedPoint, evidence: Stored | None, by: str) -> ResponsePoint:
+def add_point(review: Review, typed: TypedPoint, files: Sequence[Stored], by: str) -> ResponsePoint:
     """Add a point to the draft. The same point sent twice (a double click) stays one."""
     response = draft_of(review)
     for point in response.points:
-        if evidence is None and _typed(point) == typed:
+        if not files and _typed(point) == typed:
             return point
     point = ResponsePoint(section=typed.section, paragraph=typed.paragraph, kind=typed.kind, text=typed.text)
-    point.evidence, point.written_by, point.changed_by = _document(review, evidence, by), by, by
+    point.written_by = point.changed_by = by
     response.points.append(point)
+    evidence.attach(review, point, files, by)
     db.session.flush()
     return point
 
 
 def change_point(
-    review: Review, point: ResponsePoint, typed: TypedPoint, evidence: Stored | None, by: str, *, seen: int
+    review: Review, point: ResponsePoint, typed: TypedPoint, files: Sequence[Stored], by: str, *, seen: int
 ) -> None:
     """Change a point of the draft. Raises Changed when ``seen`` is not its version any more."""
     draft_of(review)
@@ -77,8 +78,15 @@ def change_point(
         raise Changed
     point.section, point.paragraph, point.kind, point.text = typed.section, typed.paragraph, typed.kind, typed.text
     point.version, point.changed_by = point.version + 1, by
-    if evidence is not None:
-        point.evidence = _document(review, evidence, by)
+    evidence.attach(review, point, files, by)
+
+
+def take_away(review: Review, point: ResponsePoint, document: Document) -> None:
+    """Take a file off a point of the draft; gone already (a double click): nothing more."""
+    draft_of(review)
+    if document.removed_at is None:
+        document.removed_at = utc_now()
+        point.version += 1
 
 
 def remove_point(review: Review, point: ResponsePoint) -> None:
@@ -141,18 +149,3 @@ def _received(review: Review, sender: PersonalLink) -> list[Letter]:
 
 def _typed(point: ResponsePoint) -> TypedPoint:
     return TypedPoint(point.section, point.paragraph, point.kind, point.text)
-
-
-def _document(review: Review, stored: Stored | None, by: str) -> Document | None:
-    if stored is None:
-        return None
-    return Document(
-        review=review,
-        kind=DocumentKind.EVIDENCE,
-        key=stored.key,
-        filename=stored.filename,
-        media_type=stored.media_type,
-        size=stored.size,
-        sha256=stored.sha256,
-        handed_in_by=by,
-    )

@@ -116,8 +116,10 @@ def _address(review: Review, document: Document) -> str:
         return url_for("audits.copy_file", reference=reference)
     if document.kind is DocumentKind.EVIDENCE:
         points = review.response.sent_points if review.response else []
-        point = next((point for point in points if point.evidence_id == document.id), None)
-        return url_for("reports.evidence", reference=reference, point_id=point.id) if point else ""
+        point = next((point for point in points if document in point.files), None)
+        if point is None:
+            return ""
+        return url_for("reports.evidence", reference=reference, point_id=point.id, document_id=document.id)
     if document.kind in (DocumentKind.INITIAL_REPORT, DocumentKind.FINAL_REPORT):
         which = "final" if document.kind is DocumentKind.FINAL_REPORT else "initial"
         return url_for("reports.download", reference=reference, which=which)

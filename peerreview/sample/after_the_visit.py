@@ -46,7 +46,7 @@ def make_points(story: Story) -> None:
     """The organisation drafts its points."""
     for point in story.plan.report.points:
         typed = TypedPoint(SectionKind(point.section), point.paragraph, PointKind(point.kind), point.text)
-        responding.add_point(story.review, typed, None, story.contact.name)
+        responding.add_point(story.review, typed, (), story.contact.name)
 
 
 def extend_response(story: Story) -> None:

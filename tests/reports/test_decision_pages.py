@@ -27,7 +27,7 @@ POINTS = [
 @pytest.fixture
 def points(told):
     issued(told)
-    made = [responding.add_point(told.review, point, None, "A") for point in POINTS]
+    made = [responding.add_point(told.review, point, (), "A") for point in POINTS]
     responding.send(told.review, told.link)
     outbox.commit()
     return made

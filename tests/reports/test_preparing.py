@@ -144,7 +144,7 @@ def test_who_is_named_gets_a_letter_and_the_reminders(told, school, dee):
 
 def test_when_the_senders_link_is_ended_anybody_there_can_send(told, school, dee):
     preparing.name_sender(told.review, dee, told.link, seen=told.link.id)
-    responding.add_point(told.review, responding.TypedPoint("strengths", "2.1", "comment", "Thanks."), None, "A")
+    responding.add_point(told.review, responding.TypedPoint("strengths", "2.1", "comment", "Thanks."), (), "A")
     links.revoke(dee)
     save()
     assert send(school, f"{told.my}/response", {}, page=f"{told.my}/response/check").status_code == 302

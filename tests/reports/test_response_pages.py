@@ -19,7 +19,7 @@ from peerreview.models import (
     ResponsePoint,
     Review,
 )
-from peerreview.reports import period, responding
+from peerreview.reports import evidence, period, responding
 from peerreview.workflow import Stage
 from tests.builders import a_person, a_review, save
 from tests.inspector import Page, text_of
@@ -127,9 +127,49 @@ def test_a_file_is_kept_with_its_point_and_a_bad_one_keeps_the_text(told, school
     assert POINT["text"] in answer.get_data(as_text=True)
     add(school, told, evidence=(BytesIO(PDF), "staff list.pdf"))
     point = told.review.response.points[0]
-    assert point.evidence.filename == "staff list.pdf"
-    assert school.get(f"{told.my}/response/points/{point.id}/file").data == PDF
-    assert told.coordinator.get(f"{told.at}/response/points/{point.id}/file").status_code == 404
+    [file] = point.files
+    assert (file.filename, file.handed_in_by) == ("staff list.pdf", told.link.name)
+    assert school.get(f"{told.my}/response/points/{point.id}/files/{file.id}").data == PDF
+    assert told.coordinator.get(f"{told.at}/response/points/{point.id}/files/{file.id}").status_code == 404
+
+
+def a_file(number: int) -> tuple[BytesIO, str]:
+    return BytesIO(PDF + b"%%%d" % number), f"proof {number}.pdf"
+
+
+def test_several_files_go_with_a_point_and_one_is_taken_away(told, school, app):
+    add(school, told, evidence=[a_file(1), a_file(2), a_file(2)])
+    point = told.review.response.points[0]
+    at = f"{told.my}/response/points/{point.id}"
+    send(school, at, POINT | {"evidence": [a_file(2), a_file(3)]})
+    db.session.expire_all()
+    assert [file.filename for file in point.files] == ["proof 1.pdf", "proof 2.pdf", "proof 3.pdf"]
+    second = point.files[1]
+    assert "proof 2.pdf" in words_of(school.page(at))
+    gone = f"{at}/files/{second.id}/removal"
+    for _click in range(2):
+        assert send(school, gone, {}, page=at).location == at
+    db.session.expire_all()
+    assert [file.filename for file in point.files] == ["proof 1.pdf", "proof 3.pdf"]
+    assert school.get(f"{at}/files/{second.id}").status_code == 404
+    assert "proof 2.pdf" not in words_of(school.page(f"{told.my}/response"))
+    send(school, f"{told.my}/response", {}, page=f"{told.my}/response/check")
+    page = told.coordinator.page(f"{told.at}/decisions")
+    [address] = [link.attrib["href"] for link in page.all("a") if text_of(link) == "proof 3.pdf"]
+    assert told.coordinator.get(address).data == PDF + b"%3"
+    assert told.executive.get(address).status_code == 404
+    refused = send(school, f"{at}/files/{point.files[0].id}/removal", {}, page=f"{told.my}/final-report")
+    assert refused.status_code == 409  # sent: it stays as it is
+    db.session.expire_all()
+    assert len(point.files) == 2
+
+
+def test_too_many_files_keep_the_text(told, school):
+    answer = add(school, told, evidence=[a_file(number) for number in range(evidence.MOST_FILES + 1)])
+    assert answer.status_code == 409
+    assert POINT["text"] in answer.get_data(as_text=True)
+    db.session.expire_all()
+    assert told.review.response.points == []
 
 
 def test_what_is_typed_is_kept_on_the_server_and_forgotten_when_saved(told, school):
@@ -277,8 +317,9 @@ def test_a_draft_is_the_organisations_own_until_it_is_sent(told, school):
 
 
 def test_a_stranger_gets_404_everywhere(told, school, app):
-    add(school, told)
+    add(school, told, evidence=a_file(1))
     point = told.review.response.points[0]
+    [file] = point.files
     other = a_review(at=Stage.RESPONDING)
     contact = other.contact
     strange = links.give(other, Purpose.ORGANISATION, contact.name, contact.email)
@@ -288,7 +329,9 @@ def test_a_stranger_gets_404_everywhere(told, school, app):
         browser = open_link(app, link)
         my = f"/my/{links.token(link)}"
         assert browser.get(f"{my}/response/points/{point.id}").status_code == 404
-        assert browser.get(f"{my}/response/points/{point.id}/file").status_code == 404
+        assert browser.get(f"{my}/response/points/{point.id}/files/{file.id}").status_code == 404
+        removal = f"{my}/response/points/{point.id}/files/{file.id}/removal"
+        assert send(browser, removal, {}, page=my).status_code == 404
         assert browser.get(f"{my}/response").status_code == 404
         assert browser.get(f"{my}/report/pdf").status_code == 404
         assert browser.get(told.my + "/report").status_code == 302  # somebody else's code opens nothing
@@ -314,7 +357,7 @@ def test_two_who_send_at_once_make_one_response(any_app, both):
     issued(told)
     if both == "points":
         typed = responding.TypedPoint("strengths", "2.1", "comment", "Thanks.")
-        responding.add_point(told.review, typed, None, "A")
+        responding.add_point(told.review, typed, (), "A")
     outbox.commit()
     review_id, version, barrier, outcomes = told.review.id, told.review.version, Barrier(2), []
     ids = (told.link.id, told.link.id)  # one person with two windows

@@ -54,7 +54,18 @@ from peerreview.preparation.forms import WantedForm
 from peerreview.programme import actions as programme
 from peerreview.programme import intelligence, selecting, selection_queries
 from peerreview.programme.numbers import Decided, set_numbers
-from peerreview.reports import deciding, history, issuing, period, recommending, responding, words, writing
+from peerreview.reports import (
+    commenting,
+    deciding,
+    history,
+    issuing,
+    period,
+    queries,
+    recommending,
+    responding,
+    words,
+    writing,
+)
 from peerreview.reports.deciding import Verdict
 from peerreview.reports.fingerprints import fingerprint
 from peerreview.reports.recommending import TypedRecommendation
@@ -287,6 +298,9 @@ def report(story: Story) -> None:
     due = today() + timedelta(days=60)
     recommending.save_recommendations(draft, [TypedRecommendation(None, "", *each, due) for each in wanted], lead)
     history.keep(draft, lead)
+    for kind in SectionKind:
+        said = commenting.add(queries.section_of(draft, kind), w("comment on a section"), story.actor("second"))
+    commenting.resolve(said, lead)
 
 
 def issue(story: Story) -> None:
@@ -298,8 +312,8 @@ def issue(story: Story) -> None:
     first = TypedPoint(SectionKind.STRENGTHS, number, PointKind.INACCURACY, w("point"))
     file = text_file(f"Proof {w('name of the evidence')}", w("text of the evidence"))
     stored = storage.keep(file.stream, file.filename)
-    responding.add_point(review, first, stored, story.contact.name)
-    responding.add_point(review, TypedPoint(SectionKind.SUMMARY, "", PointKind.COMMENT, w("point")), None, "Ada")
+    responding.add_point(review, first, [stored], story.contact.name)
+    responding.add_point(review, TypedPoint(SectionKind.SUMMARY, "", PointKind.COMMENT, w("point")), (), "Ada")
     link = link_of(story, Purpose.ORGANISATION, story.contact.email)
     db.session.add(Draft(key=f"point-{link.id}-new", purpose="response_point", answers={"text": w("draft of a point")}))
     asked = period.ask(review, link, w("why more time"), today() + timedelta(days=28))

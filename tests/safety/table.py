@@ -265,6 +265,10 @@ reports.save                            coordinator lead                 @report
 reports.preview                         coordinator team                 @reporting
 reports.section_history                 coordinator team                 @reporting
 reports.put_back                        coordinator lead                 @reporting     told
+reports.section                         coordinator team                 @reporting
+reports.comment                         coordinator team                 @reporting
+reports.settle                          coordinator team                 @reporting
+reports.put_in                          coordinator lead                 @reporting     told
 reports.issue                           coordinator lead                 @reporting     told
 reports.read[initial]                   coordinator team
 reports.read[final]                     coordinator executive team
@@ -319,6 +323,7 @@ reports.no_inaccuracies_by_link         organisation code                @respon
 reports.new_point_by_link               organisation code                @responding
 reports.point_by_link                   organisation code                @responding
 reports.evidence_by_link                organisation code                @responding
+reports.remove_evidence_by_link         organisation code                @responding
 reports.remove_point_by_link            organisation code                @responding    calm
 reports.final_by_link                   organisation code
 reports.download_by_link[final-report]  organisation code

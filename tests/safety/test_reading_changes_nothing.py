@@ -37,7 +37,7 @@ def test_only_reading_leaves_a_line_and_a_look_ahead_does_not(house: House, pers
     pages = {
         "coordinator": [f"/reviews/{facts['reference']}/report/final", f"/reviews/{facts['reference']}/audit/file",
                         f"/reviews/{facts['reference']}/documents/{facts['document_id']}",
-                        f"/reviews/{facts['reference']}/response/points/{facts['point_id']}/file",
+                        f"/reviews/{facts['reference']}/response/points/{facts['point_id']}/files/{facts['evidence']}",
                         f"/reviews/{facts['reference']}/report/final/pdf"],
         "contact": [f"/my/{house.people['contact']['token']}/{page}"
                     for page in ("report", "final-report", "audit/file", "final-report/pdf", "meeting")],

@@ -101,6 +101,8 @@ def _values(house: House, row: Row, place: str, named: set[str]) -> dict[str, An
         values["person_id"] = known["staff"]
     if row.endpoint == "visits.remove_file":
         values["document_id"] = known["visit file"]
+    if "evidence" in row.endpoint:
+        values["document_id"] = known["evidence"]
     if row.endpoint.startswith("meetings.action_file"):
         values["document_id"] = known["proof"]
     if row.endpoint == "teams.restore":
