@@ -65,7 +65,7 @@ from .tasks import State, Task, tasks, waiting
 from .team import Declaration, Membership, Reviewer, Strength, TeamMember, Tie, TieKind
 from .team_plan import LikelyMonth, PlanState, SuggestedPerson, SuggestedTeam, TeamPlan
 from .visit import AgendaItem, AgendaKind, Attendance, Note, NoteKind, PeerRating, Tested, VisitRecord
-from .writing import SectionVersion
+from .writing import SectionComment, SectionVersion
 
 __all__ = [
     "AT_WORK",
@@ -154,6 +154,7 @@ __all__ = [
     "RowFate",
     "RowKind",
     "SchoolHoliday",
+    "SectionComment",
     "SectionKind",
     "SectionVersion",
     "SeedKind",

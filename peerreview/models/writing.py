@@ -1,4 +1,4 @@
-"""How a report is written: each section's earlier texts, with who left them and when."""
+"""How a report is written: each section's earlier texts, and what the team says about it among themselves."""
 
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from .base import Base, Instant, Key, Name, Prose, key_of
+from .base import Base, Instant, Key, Name, Prose, key_of, utc_now
 
 if TYPE_CHECKING:
     from .report import ReportSection
@@ -44,3 +44,25 @@ class SectionVersion(Base):
     def recommendations(self) -> list[tuple[str, str, date | None]]:
         """The recommendations of then: what, by whom, by which day."""
         return [(text, owner, date.fromisoformat(due) if due else None) for text, owner, due in self.rows]
+
+
+class SectionComment(Base):
+    """What somebody of the team says about a section: for the team and the coordinator, never for others."""
+
+    __tablename__ = "section_comment"
+    __table_args__ = (CheckConstraint("(resolved_at IS NULL) = (resolved_by IS NULL)", name="resolved_by_somebody"),)
+
+    id: Mapped[Key]
+    section_id: Mapped[int] = key_of("report_section.id", ondelete="CASCADE")
+    text: Mapped[Prose]
+    written_by: Mapped[Name]
+    written_at: Mapped[Instant] = mapped_column(default=utc_now)
+    resolved_by: Mapped[Name | None]
+    resolved_at: Mapped[Instant | None]
+
+    section: Mapped["ReportSection"] = relationship(back_populates="comments")
+
+    @property
+    def is_open(self) -> bool:
+        """Nobody has said that it is done."""
+        return self.resolved_at is None

@@ -9,8 +9,13 @@ from peerreview.reports import checks, queries, words
 
 def limits() -> checks.Limits:
     """As the board has set them."""
-    most = {number: setting(f"words_{kind}") for kind, number in words.NUMBERS.items()}
+    most = {words.NUMBERS[SectionKind(kind)]: number for kind, number in most_words().items()}
     return checks.Limits(most, setting("reading_age"))
+
+
+def most_words() -> dict[str, int]:
+    """The most words of each kind of section; 0 for any length."""
+    return {str(kind): setting(f"words_{kind}") for kind in SectionKind}
 
 
 def doubts(report: Report) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from peerreview import access, audit_trail, process, storage
 from peerreview.audit_trail import Actor
 from peerreview.extensions import db
 from peerreview.models import Report, Review
-from peerreview.reports import bp, deciding, queries, word, words
+from peerreview.reports import bp, commenting, deciding, queries, word, words
 from peerreview.sheets import file_name
 from peerreview.workflow import IN_ORDER, Role, Stage
 
@@ -38,10 +38,12 @@ def finished_or_404(review: Review, which: str, actor: Actor) -> Report:
 @access.by(*READERS)
 def show(reference: str) -> str:
     review, actor = access.declared_as(reference, *READERS)
+    report = queries.in_hand(review) if actor.role is not Role.EXECUTIVE else None
     return render_template(
         "reports/show.html",
         review=review,
-        report=queries.in_hand(review) if actor.role is not Role.EXECUTIVE else None,
+        report=report,
+        open_comments=commenting.open_ones(report) if report else {},
         finished=[which for which in ("final", "initial") if _readable(review, which, actor)],
         decided=deciding.decided(review),
         may_write=may_write(review, actor),

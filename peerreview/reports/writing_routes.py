@@ -13,6 +13,7 @@ from peerreview.models import Report, Review, SectionKind, utc_now
 from peerreview.reports import (
     bp,
     checking,
+    commenting,
     deciding,
     history,
     issuing,
@@ -141,6 +142,8 @@ def _page(review: Review, report: Report, actor: Actor, form: ReportForm, theirs
         titles=words.SECTIONS,
         rows_refused=typed_report.rows_refused(form),
         section_ids={str(section.kind): section.id for section in report.sections},
+        most=checking.most_words(),
+        open_comments=commenting.open_ones(report),
     )
 
 

@@ -151,6 +151,7 @@ recommendations of the report       {REPORT}
 good_practice of the report         {REPORT}
 recommendation                      {REPORT}
 owner of a recommendation           {REPORT}
+comment on a section                coordinator lead second
 wording that is replaced            coordinator team @responding organisation
 point                               organisation @finalising coordinator team @presented executive
 name of the evidence                organisation @finalising coordinator team
