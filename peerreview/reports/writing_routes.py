@@ -139,11 +139,11 @@ def _page(review: Review, report: Report, actor: Actor, form: ReportForm, theirs
         others=writers.others(report, actor),
         mine=writers.mine(report, actor),
         counted=checking.counted(report),
+        most=checking.most_words(),
+        open_comments=commenting.open_ones(report),
         titles=words.SECTIONS,
         rows_refused=typed_report.rows_refused(form),
         section_ids={str(section.kind): section.id for section in report.sections},
-        most=checking.most_words(),
-        open_comments=commenting.open_ones(report),
     )
 
 
