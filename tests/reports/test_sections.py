@@ -1,6 +1,7 @@
 """Comments of the team on a section, and what the visit found on its way into the text."""
 
 import pytest
+from sqlalchemy import event
 
 from peerreview.audits import load_templates
 from peerreview.extensions import db
@@ -125,3 +126,33 @@ def test_findings_wait_for_the_writer_and_for_nobody_else(told, found, sign_in):
     assert send(told.lead, f"{at(told)}/findings", {"key": found["note"]}, page=at(told)).status_code == 409
     assert section(told, "strengths").text == before
     assert [each.key for each in findings.of(told.review)] == [found["note"], found["rating"]]
+
+
+def test_pages_ask_as_often_for_many_rows_as_for_one(told, found):
+    def asked(address):
+        told.lead.get(address)
+        statements: list[str] = []
+
+        def note(_connection, _cursor, statement, *_more):
+            statements.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        assert told.lead.get(address).status_code == 200
+        event.remove(db.engine, "before_cursor_execute", note)
+        return len(statements)
+
+    pages = [at(told), f"{at(told)}/history", f"{told.at}/report/draft", f"{told.at}/report"]
+    send(told.lay, at(told), {"text": SAID})
+    press(told, told.lead, strengths="One.", do="preview")
+    before = [asked(page) for page in pages]
+    for text in ("Two.", "Three."):
+        send(told.lay, at(told), {"text": text})
+        press(told, told.lead, strengths=text, do="preview")
+    review = told.review
+    for standard in review.audit_template.standards[2:4]:
+        facts = {"self_value": "", "value": "2", "tested": How.SEEN, "rated_by": "A", "reason": "Seen."}
+        db.session.add(PeerRating(review_id=review.id, standard_id=standard.id, **facts))
+    save()
+    after = [asked(page) for page in pages]
+    assert len(section(told, "strengths").versions) == 3
+    assert before == after
