@@ -137,6 +137,12 @@ def test_the_button_waits_for_the_audit_and_the_contact(sign_in: SignIn, app: Fl
     )
     assert answer.status_code == 409
     assert db.session.query(Letter).count() == 0
+    review.contact = Contact(
+        name="Hana Head", role="Head", email="hana@school.example", organisation=review.organisation
+    )
+    save()
+    words = said(browser.get(page))
+    assert "Attach the copy of the audit first. Then you can send the notice." in words and "choose whom" not in words
 
 
 def test_a_double_click_sends_one_notice_and_says_who_was_first(coordinator: FlaskClient, planned: Review) -> None:
@@ -282,10 +288,12 @@ def test_a_reviewer_is_asked_for_interests_and_a_member_of_staff_for_nothing_els
     member = a_team_member(arranging)
     my = a_link(arranging, "lay@board.example", Purpose.REVIEWER, member=member)
     page = client.page(my)
-    assert "Your next step: declare your interests" in text_of(page.root)
+    words = text_of(page.root)
+    assert "Your next step: say whether you can be on this team" in words and "Once you have said yes, to" in words
     member.declaration, member.declared_at = Declaration.NONE, utc_now()
     save()
     assert states(client.page(my))[0].endswith("Done")
+    assert "To read the documents and write, sign in" in text_of(client.page(my).root)
     staff = client.page(a_link(arranging, "teacher@school.example", Purpose.PARTICIPANT))
     assert "There is nothing for you to do now" in text_of(staff.root)
     assert len(states(staff)) == 2
