@@ -4,6 +4,7 @@ A PDF takes a moment to make, so no transaction is open meanwhile: afterwards th
 changed it in between, nothing is issued.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -37,9 +38,19 @@ def response_deadline(review: Review, issued_at: datetime) -> datetime:
     return deadline(local_day(issued_at), setting("response"), review.closed_days)
 
 
-def issue_initial(review: Review, actor: Actor, *, seen: int | None = None) -> Report:
+def who_else(review: Review) -> list[PersonalLink]:
+    """Others at the organisation who have a link already and can get the letter too; the contact always does."""
+    contact = review.contact.email.lower() if review.contact else ""
+    found = (link for link in review.links if link.purpose is Purpose.ORGANISATION and link.revoked_at is None)
+    return sorted((link for link in found if link.email != contact), key=lambda link: link.id)
+
+
+def issue_initial(
+    review: Review, actor: Actor, *, seen: int | None = None, also: Collection[str] = frozenset()
+) -> Report:
     """Send the initial report to the organisation for response (procedure, section 4).
 
+    ``also``: ids of links of ``who_else`` that get the letter beside the contact; any other is nobody's.
     Ends the transaction that it finds: commit your own changes before. Raises process.NotNow, storage.Away.
     """
     _must_be_possible(review, "issue_initial_report", actor, seen)
@@ -47,14 +58,15 @@ def issue_initial(review: Review, actor: Actor, *, seen: int | None = None) -> R
     until = response_deadline(review, now)
     facts = {"finished_at": now, "finished_by": actor.name, "respond_by": until}
     report, stored = _printed(review, facts, is_final=False)
-    to = everybody(review)
+    to = everybody(review)[:1]
+    told = to + [link for link in who_else(review) if str(link.id) in also]
     review.response_due_at = until
     process.take(
         review,
         "issue_initial_report",
         actor,
         seen=seen,
-        letters=[_letter("initial_report_issued", review, link) for link in to[:1]],
+        letters=[_letter("initial_report_issued", review, link) for link in told],
         respond_by=until.isoformat(),
     )
     _finish(report, stored, DocumentKind.INITIAL_REPORT, now, actor)

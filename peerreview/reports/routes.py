@@ -6,8 +6,9 @@ from werkzeug.wrappers import Response
 from peerreview import access, audit_trail, process, storage
 from peerreview.audit_trail import Actor
 from peerreview.extensions import db
+from peerreview.filters import when
 from peerreview.models import Report, Review
-from peerreview.reports import bp, commenting, deciding, queries, word, words
+from peerreview.reports import bp, commenting, deciding, queries, readings, word, words
 from peerreview.sheets import file_name
 from peerreview.workflow import IN_ORDER, Role, Stage
 
@@ -51,6 +52,7 @@ def show(reference: str) -> str:
         is_team=actor.role is not Role.EXECUTIVE,
         has_begun=review.stage in IN_ORDER and IN_ORDER.index(review.stage) >= IN_ORDER.index(Stage.REPORTING),
         what_came_back=queries.what_came_back(review.response),
+        opened="; ".join(f"{first.name}, {when(first.at)}" for first in readings.first_openings(review)),
         sections=words.SECTIONS,
         wanted=queries.changes_wanted(review),
     )

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from peerreview import access, drafts, outbox, process
 from peerreview.audit_trail import Actor
 from peerreview.filters import when
-from peerreview.models import Report, Review, SectionKind, utc_now
+from peerreview.models import Report, Review, SectionKind, setting, utc_now
 from peerreview.reports import (
     bp,
     checking,
@@ -25,6 +25,7 @@ from peerreview.reports import (
     writing,
 )
 from peerreview.reports.forms import ReportForm, VersionForm
+from peerreview.reports.issue_forms import issue_form
 from peerreview.reports.routes import may_write
 from peerreview.workflow import Role
 
@@ -104,7 +105,8 @@ def preview(reference: str) -> str:
         others=writers.others(report, actor),
         titles=words.SECTIONS,
         doubts=checking.doubts(report),
-        form=VersionForm(formdata=None, data={"version": review.version}),
+        days=setting("response"),
+        form=issue_form(review),
     )
 
 
@@ -112,7 +114,8 @@ def preview(reference: str) -> str:
 @access.by(*WRITERS)
 def issue(reference: str) -> Response:
     review, actor = review_to_write(reference)
-    report = issuing.issue_initial(review, actor, seen=VersionForm().seen)
+    form = issue_form(review)
+    report = issuing.issue_initial(review, actor, seen=form.seen, also=form.also.data or ())
     outbox.commit()
     flash(f"The initial report is issued. The response is due by {when(report.review.response_due_at)}.", "done")
     return redirect(url_for("reports.show", reference=reference))
