@@ -65,6 +65,11 @@ class Reader:
         self.look()
         return self
 
+    def unfolds(self, words: str) -> "Reader":
+        """What is folded away under these words."""
+        self.page.locator("summary", has_text=words).first.click()
+        return self
+
     def opens_first(self, below: str) -> "Reader":
         """The first link on the page to something below this address."""
         with self.page.expect_navigation(wait_until="load"):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from email.message import EmailMessage
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -81,8 +82,10 @@ def the_numbers_are_set(year: Year) -> None:
 def two_schools_are_drawn(year: Year) -> None:
     ruth = year.ruth
     ruth.clicks("Draw at random").clicks("Choose who may be drawn")
-    ruth.chooses("Maintained schools and colleges").chooses("Independent schools and academies")
-    ruth.clicks("Show the list again").reads(f"{IMPORTED} 900107").clicks("Go on with this list")
+    ruth.unfolds("Audit, self-rating, type and phase").chooses("Academy converter", exact=True)
+    ruth.clicks("Show the list again").reads("can be drawn 6").reads(f"{IMPORTED} 900107").clicks(
+        "Go on with this list"
+    )
     ruth.types("To draw", "2").types("Reserves", "1").chooses("Dice").clicks("Freeze the list")
     ruth.reads("The list is frozen").clicks("Enter the seed").types("Throws, in their order", "3 1 6 2 5 5 4 1 2 6")
     ruth.types("Who threw", DELROY.name).types("Who watched", COORDINATOR.name).chooses("It has been read back")
@@ -106,7 +109,7 @@ def the_executive_group_approves_one_of_the_two(year: Year) -> None:
     ruth.clicks("the selection").clicks("Send the selection for approval")
     ruth.reads("2 reviews wait for the Hackney Executive Group")
     letter = delroy.letter(DELROY.email, "Please approve the selection")
-    assert year.drawn[1] not in text_of(letter)
+    assert year.drawn[1] not in said_in(letter)
     delroy.opens_letter(DELROY.email, "Please approve the selection").reads(year.drawn[1]).reads(year.left[1])
     delroy.page.get_by_role("checkbox", name=year.left[1]).uncheck(force=True)
     delroy.chooses("Approved by correspondence").types("Comment", WHY_NOT).clicks("Record the decision")
@@ -127,7 +130,9 @@ def a_team_is_suggested_and_invited(year: Year) -> None:
 def its_people_accept(year: Year) -> None:
     for person in year.team:
         year.reviewer.opens_letter(person.email, "Can you be on the team").reads(year.drawn[1])
-        year.reviewer.chooses("Yes, and I have no interest to declare").clicks("Send my answer").reads("Thank you")
+        year.reviewer.chooses("Yes, and I have no interest to declare").clicks("Send my answer").reads(
+            "To read the documents"
+        )
     year.ruth.clicks("See its team").reads("Complete").reads(f"{year.team[0].name}, Board member Lead Accepted")
 
 
@@ -135,22 +140,26 @@ def the_school_gets_its_notice(year: Year) -> None:
     ruth, head, school = year.ruth, year.head, year.drawn[1]
     copy = year.folder / "Audit.pdf"
     copy.write_bytes(audit_pdf(f"{school}: audit", "s175", year.today.replace(day=1)))
-    ruth.opens_letter(COORDINATOR.email, "The selection for").clicks("Prepare the notice").clicks("Attach").hands_in(
-        copy
-    ).clicks("Attach the copy")
+    ruth.opens_letter(COORDINATOR.email, "The selection for").clicks("Prepare the notice").clicks("Attach")
+    ruth.hands_in(copy).clicks("Attach the copy")
     ruth.clicks("whom it goes to").chooses("Somebody else").types("Name", HEAD[0]).types("Role", "Headteacher")
     ruth.types("Email address", HEAD[1]).clicks("Save").reads("Approved by the Executive Group")
     assert year.site.mail.to(HEAD[1]) == []
     ruth.clicks("Send the notice").reads("The notice is on its way")
-    assert school in text_of(head.letter(HEAD[1], "Please name staff for your peer review"))
+    assert school in said_in(head.letter(HEAD[1], "Please name staff for your peer review"))
     head.opens_letter(HEAD[1], "Please name staff for your peer review").reads(school).clicks("Name the first person")
 
 
 def the_other_school_hears_nothing(year: Year) -> None:
     ruth, (reference, school) = year.ruth, year.left
     ruth.opens_review(reference).reads("Waiting for the coordinator: reconsider what the Executive Group sent back")
-    said = [" ".join(f"{letter['Subject']} {text_of(letter)}".split()) for letter in year.site.mail.arrived]
+    said = [said_in(letter) for letter in year.site.mail.arrived]
     assert [words for words in said if school in words or reference in words] == []
+
+
+def said_in(letter: EmailMessage) -> str:
+    """Its subject and its text on one line."""
+    return " ".join(f"{letter['Subject']} {text_of(letter)}".split())
 
 
 CHAPTERS = (
