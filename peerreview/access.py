@@ -17,12 +17,17 @@ from werkzeug.wrappers import Response
 from peerreview import links
 from peerreview.audit_trail import Actor
 from peerreview.extensions import db
+from peerreview.given_back import typed_texts
 from peerreview.models import Person, PersonalLink, Purpose, Review
 from peerreview.workflow import Role
 
 View = Callable[..., Any]
 
 CODE_HOLDS = 60 * 60  # seconds for which confidential pages stay open after a code
+CODE_IS_OVER = (
+    "Your code does not hold any more, so nothing was saved. Copy what you typed, go back to the page by the link in "
+    "our letter, and ask for a new code there."
+)
 
 
 def public(view: View) -> View:
@@ -60,6 +65,8 @@ def by_link(*purposes: Purpose, confidential: bool = False) -> Callable[[View], 
             if link is None or link.purpose not in purposes:
                 abort(404)
             if confidential and not has_given_code(link):
+                if typed_texts():  # which the way to the code would lose
+                    abort(403, CODE_IS_OVER)
                 return ask_for_code(token)
             return view(link=link, **arguments)
 

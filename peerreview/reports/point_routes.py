@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from peerreview import access, drafts, links, outbox, process, storage
 from peerreview.extensions import db
-from peerreview.models import PersonalLink, Purpose, ResponsePoint, Review, SectionKind
+from peerreview.models import PersonalLink, Purpose, ResponsePoint, Review, SectionKind, board_detail
 from peerreview.reports import bp, queries, responding, words
 from peerreview.reports.forms import PointForm, about_options
 from peerreview.reports.responding import TypedPoint
@@ -113,6 +113,7 @@ def _page(link: PersonalLink, form: PointForm, point: ResponsePoint | None = Non
         review=link.review,
         token=links.token(link),
         hints=words.KIND_HINTS,
+        board=board_detail,
         reason=process.why_not(link.review, "send_response", Role.ORGANISATION),
     )
 
