@@ -152,7 +152,12 @@ def upgrade() -> None:
     sa.Column('borough_id', sa.Integer(), nullable=False),
     sa.Column('held_on', sa.Date(), nullable=False),
     sa.Column('papers_due_on', sa.Date(), nullable=False),
+    sa.Column('begins_at', sa.Time(), nullable=True),
+    sa.Column('minutes', sa.Integer(), nullable=False),
     sa.Column('place', sa.String(length=200), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('changed_at', sa.DateTime(), nullable=False),
+    sa.CheckConstraint('minutes BETWEEN 15 AND 480', name=op.f('ck_meeting_minutes_are_sensible')),
     sa.CheckConstraint('papers_due_on <= held_on', name=op.f('ck_meeting_papers_come_first')),
     sa.ForeignKeyConstraint(['borough_id'], ['borough.id'], name=op.f('fk_meeting_borough_id_borough'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting')),
@@ -164,12 +169,15 @@ def upgrade() -> None:
     op.create_table('organisation',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
-    sa.Column('search_text', sa.String(length=500), nullable=False),
+    sa.Column('search_text', sa.String(length=1200), nullable=False),
+    sa.Column('known_as', sa.String(length=700), nullable=False),
     sa.Column('urn', sa.String(length=10), nullable=True),
     sa.Column('type_code', sa.String(length=4), nullable=False),
     sa.Column('type_name', sa.String(length=200), nullable=False),
     sa.Column('duty', sa.String(length=40), nullable=True),
     sa.Column('duty_reason', sa.String(length=500), nullable=False),
+    sa.Column('duty_set_by', sa.String(length=200), nullable=True),
+    sa.Column('duty_set_at', sa.DateTime(), nullable=True),
     sa.Column('phase', sa.String(length=40), nullable=False),
     sa.Column('religious_character', sa.String(length=80), nullable=False),
     sa.Column('borough_id', sa.Integer(), nullable=False),
@@ -184,7 +192,6 @@ def upgrade() -> None:
     sa.Column('is_open', sa.Boolean(), nullable=False),
     sa.Column('opened_on', sa.Date(), nullable=True),
     sa.Column('closed_on', sa.Date(), nullable=True),
-    sa.Column('notes', sa.Text(), nullable=False),
     sa.Column('created_at', sa.DateTime(), nullable=False),
     sa.CheckConstraint('closed_on IS NULL OR is_open = false', name=op.f('ck_organisation_closed_is_not_open')),
     sa.ForeignKeyConstraint(['borough_id'], ['borough.id'], name=op.f('fk_organisation_borough_id_borough'), ondelete='RESTRICT'),
@@ -225,11 +232,6 @@ def upgrade() -> None:
     sa.Column('borough_id', sa.Integer(), nullable=False),
     sa.Column('starts_on', sa.Date(), nullable=False),
     sa.Column('label', sa.String(length=20), nullable=False),
-    sa.Column('number_statutory', sa.Integer(), nullable=True),
-    sa.Column('number_schools', sa.Integer(), nullable=True),
-    sa.Column('number_set_by', sa.String(length=200), nullable=True),
-    sa.Column('number_set_at', sa.DateTime(), nullable=True),
-    sa.CheckConstraint('number_statutory >= 0 AND number_schools >= 0', name=op.f('ck_programme_year_numbers_not_negative')),
     sa.ForeignKeyConstraint(['borough_id'], ['borough.id'], name=op.f('fk_programme_year_borough_id_borough'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_programme_year')),
     sa.UniqueConstraint('borough_id', 'starts_on', name=op.f('uq_programme_year_borough_id_starts_on'))
@@ -247,6 +249,37 @@ def upgrade() -> None:
     with op.batch_alter_table('reference_counter', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_reference_counter_borough_id'), ['borough_id'], unique=False)
 
+    op.create_table('register_import',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('state', sa.String(length=40), nullable=False),
+    sa.Column('filename', sa.String(length=200), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('key', sa.String(length=80), nullable=True),
+    sa.Column('begun_by', sa.String(length=200), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('begun_at', sa.DateTime(), nullable=False),
+    sa.Column('counts', sa.JSON(), nullable=False),
+    sa.Column('places', sa.JSON(), nullable=False),
+    sa.Column('confirmed_by', sa.String(length=200), nullable=True),
+    sa.Column('confirmed_at', sa.DateTime(), nullable=True),
+    sa.Column('undone_by', sa.String(length=200), nullable=True),
+    sa.Column('ended_at', sa.DateTime(), nullable=True),
+    sa.Column('rows_gone_at', sa.DateTime(), nullable=True),
+    sa.Column('trouble', sa.String(length=500), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('lease', sa.String(length=36), nullable=True),
+    sa.Column('leased_until', sa.DateTime(), nullable=True),
+    sa.CheckConstraint("(state IN ('applying', 'done', 'undoing', 'undone')) <= (confirmed_at IS NOT NULL)", name=op.f('ck_register_import_confirmed_before_applied')),
+    sa.CheckConstraint('(lease IS NULL) = (leased_until IS NULL)', name=op.f('ck_register_import_a_lease_ends')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_register_import_person_id_person'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_register_import'))
+    )
+    with op.batch_alter_table('register_import', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_register_import_person_id'), ['person_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_register_import_state'), ['state'], unique=False)
+
     op.create_table('reviewer',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -254,7 +287,12 @@ def upgrade() -> None:
     sa.Column('employer', sa.String(length=200), nullable=False),
     sa.Column('trained_on', sa.Date(), nullable=True),
     sa.Column('dbs_seen_on', sa.Date(), nullable=True),
+    sa.Column('most_visits_a_year', sa.Integer(), nullable=True),
+    sa.Column('most_visits_a_month', sa.Integer(), nullable=True),
     sa.Column('notes', sa.String(length=500), nullable=False),
+    sa.Column('interests_confirmed_at', sa.DateTime(), nullable=True),
+    sa.Column('interests_asked_at', sa.DateTime(), nullable=True),
+    sa.CheckConstraint('most_visits_a_year >= 0 AND most_visits_a_month >= 0', name=op.f('ck_reviewer_not_negative')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_reviewer_person_id_person'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_reviewer'))
     )
@@ -306,6 +344,26 @@ def upgrade() -> None:
     with op.batch_alter_table('unavailability', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_unavailability_person_id'), ['person_id'], unique=False)
 
+    op.create_table('alias',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('organisation_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('value', sa.String(length=200), nullable=False),
+    sa.Column('from_on', sa.Date(), nullable=True),
+    sa.Column('until_on', sa.Date(), nullable=True),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('written_by', sa.String(length=200), nullable=False),
+    sa.Column('written_at', sa.DateTime(), nullable=False),
+    sa.CheckConstraint("kind <> 'urn' OR until_on IS NOT NULL", name=op.f('ck_alias_a_former_urn_has_ended')),
+    sa.CheckConstraint('from_on IS NULL OR until_on IS NULL OR from_on <= until_on', name=op.f('ck_alias_begins_before_it_ends')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_alias_organisation_id_organisation'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_alias'))
+    )
+    with op.batch_alter_table('alias', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_alias_organisation_id'), ['organisation_id'], unique=False)
+        batch_op.create_index('ix_alias_value', ['value'], unique=False)
+        batch_op.create_index('uq_alias_one_owner', ['kind', 'value'], unique=True, sqlite_where=sa.text("kind NOT IN ('former_name', 'other_name') AND (kind = 'urn' OR until_on IS NULL)"), postgresql_where=sa.text("kind NOT IN ('former_name', 'other_name') AND (kind = 'urn' OR until_on IS NULL)"))
+
     op.create_table('contact',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('organisation_id', sa.Integer(), nullable=False),
@@ -321,6 +379,177 @@ def upgrade() -> None:
     with op.batch_alter_table('contact', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contact_organisation_id'), ['organisation_id'], unique=False)
 
+    op.create_table('draw',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('reference', sa.String(length=20), nullable=False),
+    sa.Column('programme_year_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('replaces_id', sa.Integer(), nullable=True),
+    sa.Column('redraw_reason', sa.Text(), nullable=False),
+    sa.Column('frozen', sa.Text(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('frozen_by', sa.String(length=200), nullable=False),
+    sa.Column('frozen_at', sa.DateTime(), nullable=False),
+    sa.Column('seed_kind', sa.String(length=40), nullable=False),
+    sa.Column('seed', sa.String(length=500), nullable=True),
+    sa.Column('seed_parts', sa.JSON(), nullable=False),
+    sa.Column('seed_typed', sa.JSON(), nullable=False),
+    sa.Column('seed_by', sa.String(length=200), nullable=True),
+    sa.Column('seed_at', sa.DateTime(), nullable=True),
+    sa.CheckConstraint("(replaces_id IS NULL) = (redraw_reason = '')", name=op.f('ck_draw_redraw_has_a_reason')),
+    sa.CheckConstraint('(seed IS NULL) = (seed_at IS NULL) AND (seed IS NULL) = (seed_by IS NULL)', name=op.f('ck_draw_seed_has_its_origin')),
+    sa.CheckConstraint('length(sha256) = 64', name=op.f('ck_draw_frozen_with_its_sha256')),
+    sa.CheckConstraint('replaces_id <> id', name=op.f('ck_draw_replaces_another')),
+    sa.CheckConstraint('seed IS NULL OR seed_at > frozen_at', name=op.f('ck_draw_seed_after_the_freeze')),
+    sa.ForeignKeyConstraint(['programme_year_id'], ['programme_year.id'], name=op.f('fk_draw_programme_year_id_programme_year'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['replaces_id'], ['draw.id'], name=op.f('fk_draw_replaces_id_draw'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_draw')),
+    sa.UniqueConstraint('programme_year_id', 'number', name=op.f('uq_draw_programme_year_id_number')),
+    sa.UniqueConstraint('reference', name=op.f('uq_draw_reference'))
+    )
+    with op.batch_alter_table('draw', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_draw_programme_year_id'), ['programme_year_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_draw_replaces_id'), ['replaces_id'], unique=True)
+
+    op.create_table('import_borough',
+    sa.Column('import_id', sa.Integer(), nullable=False),
+    sa.Column('borough_id', sa.Integer(), nullable=False),
+    sa.Column('held', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['borough_id'], ['borough.id'], name=op.f('fk_import_borough_borough_id_borough')),
+    sa.ForeignKeyConstraint(['import_id'], ['register_import.id'], name=op.f('fk_import_borough_import_id_register_import'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('import_id', 'borough_id', name=op.f('pk_import_borough'))
+    )
+    with op.batch_alter_table('import_borough', schema=None) as batch_op:
+        batch_op.create_index('uq_import_borough_held', ['borough_id'], unique=True, sqlite_where=sa.text('held'), postgresql_where=sa.text('held'))
+
+    op.create_table('import_row',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('import_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=True),
+    sa.Column('subject', sa.String(length=40), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('key', sa.String(length=40), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('subject_id', sa.Integer(), nullable=True),
+    sa.Column('changes', sa.JSON(), nullable=False),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('fate', sa.String(length=40), nullable=True),
+    sa.Column('why_left', sa.String(length=500), nullable=False),
+    sa.CheckConstraint("kind <> 'refused' OR reason <> ''", name=op.f('ck_import_row_refused_with_reason')),
+    sa.ForeignKeyConstraint(['import_id'], ['register_import.id'], name=op.f('fk_import_row_import_id_register_import'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_import_row'))
+    )
+    with op.batch_alter_table('import_row', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_import_row_import_id'), ['import_id'], unique=False)
+        batch_op.create_index('ix_import_row_page', ['import_id', 'kind', 'id'], unique=False)
+
+    op.create_table('number_set',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('programme_year_id', sa.Integer(), nullable=False),
+    sa.Column('turn', sa.Integer(), nullable=False),
+    sa.Column('statutory', sa.Integer(), nullable=False),
+    sa.Column('schools', sa.Integer(), nullable=False),
+    sa.Column('meeting_id', sa.Integer(), nullable=True),
+    sa.Column('corresponded_on', sa.Date(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('set_by', sa.String(length=200), nullable=False),
+    sa.Column('set_by_role', sa.String(length=40), nullable=False),
+    sa.Column('set_at', sa.DateTime(), nullable=False),
+    sa.CheckConstraint("set_by_role IN ('executive', 'coordinator')", name=op.f('ck_number_set_set_by_one_who_may')),
+    sa.CheckConstraint("turn = 1 OR note <> ''", name=op.f('ck_number_set_change_has_a_reason')),
+    sa.CheckConstraint('(meeting_id IS NULL) = (corresponded_on IS NOT NULL)', name=op.f('ck_number_set_meeting_or_correspondence')),
+    sa.CheckConstraint('statutory >= 0 AND schools >= 0', name=op.f('ck_number_set_not_negative')),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_number_set_meeting_id_meeting'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['programme_year_id'], ['programme_year.id'], name=op.f('fk_number_set_programme_year_id_programme_year'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_number_set')),
+    sa.UniqueConstraint('programme_year_id', 'turn', name=op.f('uq_number_set_programme_year_id_turn'))
+    )
+    with op.batch_alter_table('number_set', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_number_set_meeting_id'), ['meeting_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_number_set_programme_year_id'), ['programme_year_id'], unique=False)
+
+    op.create_table('organisation_note',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('organisation_id', sa.Integer(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('written_by', sa.String(length=200), nullable=False),
+    sa.Column('written_at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_organisation_note_organisation_id_organisation'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_organisation_note'))
+    )
+    with op.batch_alter_table('organisation_note', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_organisation_note_organisation_id'), ['organisation_id'], unique=False)
+
+    op.create_table('selection_round',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('programme_year_id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('sent_at', sa.DateTime(), nullable=False),
+    sa.Column('sent_by', sa.String(length=200), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('decided_at', sa.DateTime(), nullable=True),
+    sa.Column('decided_by', sa.String(length=200), nullable=True),
+    sa.Column('manner', sa.String(length=40), nullable=True),
+    sa.Column('meeting_id', sa.Integer(), nullable=True),
+    sa.Column('comment', sa.Text(), nullable=False),
+    sa.CheckConstraint("(meeting_id IS NOT NULL) = (coalesce(manner, '') = 'meeting')", name=op.f('ck_selection_round_at_which_meeting')),
+    sa.CheckConstraint("decided_at IS NULL OR manner IS NOT NULL OR comment <> ''", name=op.f('ck_selection_round_sent_back_with_a_comment')),
+    sa.CheckConstraint('(decided_at IS NULL) = (decided_by IS NULL)', name=op.f('ck_selection_round_decided_by_somebody')),
+    sa.CheckConstraint('manner IS NULL OR decided_at IS NOT NULL', name=op.f('ck_selection_round_manner_of_a_decision')),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_selection_round_meeting_id_meeting'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['programme_year_id'], ['programme_year.id'], name=op.f('fk_selection_round_programme_year_id_programme_year'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_selection_round'))
+    )
+    with op.batch_alter_table('selection_round', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_selection_round_meeting_id'), ['meeting_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_selection_round_programme_year_id'), ['programme_year_id'], unique=False)
+        batch_op.create_index('uq_selection_round_waiting', ['programme_year_id'], unique=True, sqlite_where=sa.text('decided_at IS NULL'), postgresql_where=sa.text('decided_at IS NULL'))
+
+    op.create_table('succession',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('predecessor_id', sa.Integer(), nullable=False),
+    sa.Column('successor_id', sa.Integer(), nullable=False),
+    sa.Column('happened_on', sa.Date(), nullable=True),
+    sa.Column('link_type', sa.String(length=60), nullable=False),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('written_by', sa.String(length=200), nullable=False),
+    sa.Column('written_at', sa.DateTime(), nullable=False),
+    sa.Column('taken_back_at', sa.DateTime(), nullable=True),
+    sa.Column('taken_back_by', sa.String(length=200), nullable=True),
+    sa.Column('taken_back_reason', sa.String(length=500), nullable=False),
+    sa.CheckConstraint('(taken_back_at IS NULL) = (taken_back_by IS NULL)', name=op.f('ck_succession_taken_back_by_somebody')),
+    sa.CheckConstraint('predecessor_id <> successor_id', name=op.f('ck_succession_not_itself')),
+    sa.ForeignKeyConstraint(['predecessor_id'], ['organisation.id'], name=op.f('fk_succession_predecessor_id_organisation'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['successor_id'], ['organisation.id'], name=op.f('fk_succession_successor_id_organisation'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_succession')),
+    sa.UniqueConstraint('predecessor_id', 'successor_id', name=op.f('uq_succession_predecessor_id_successor_id'))
+    )
+    with op.batch_alter_table('succession', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_succession_predecessor_id'), ['predecessor_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_succession_successor_id'), ['successor_id'], unique=False)
+
+    op.create_table('team_plan',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('borough_id', sa.Integer(), nullable=False),
+    sa.Column('programme_year_id', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(length=40), nullable=False),
+    sa.Column('asked_by', sa.String(length=200), nullable=False),
+    sa.Column('asked_at', sa.DateTime(), nullable=False),
+    sa.Column('ended_at', sa.DateTime(), nullable=True),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('lease', sa.String(length=36), nullable=True),
+    sa.Column('leased_until', sa.DateTime(), nullable=True),
+    sa.CheckConstraint("(state = 'waiting') = (ended_at IS NULL)", name=op.f('ck_team_plan_ended_or_waiting')),
+    sa.CheckConstraint('(lease IS NULL) = (leased_until IS NULL)', name=op.f('ck_team_plan_a_lease_ends')),
+    sa.ForeignKeyConstraint(['borough_id'], ['borough.id'], name=op.f('fk_team_plan_borough_id_borough'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['programme_year_id'], ['programme_year.id'], name=op.f('fk_team_plan_programme_year_id_programme_year'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_team_plan'))
+    )
+    with op.batch_alter_table('team_plan', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_team_plan_borough_id'), ['borough_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_team_plan_programme_year_id'), ['programme_year_id'], unique=False)
+        batch_op.create_index('uq_team_plan_running', ['borough_id'], unique=True, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
+
     op.create_table('tie',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('reviewer_id', sa.Integer(), nullable=False),
@@ -328,7 +557,16 @@ def upgrade() -> None:
     sa.Column('organisation_id', sa.Integer(), nullable=True),
     sa.Column('trust_id', sa.Integer(), nullable=True),
     sa.Column('federation_id', sa.Integer(), nullable=True),
+    sa.Column('since', sa.Date(), nullable=True),
+    sa.Column('until', sa.Date(), nullable=True),
+    sa.Column('strength', sa.String(length=40), nullable=True),
+    sa.Column('text', sa.String(length=500), nullable=False),
+    sa.Column('written_by', sa.String(length=200), nullable=False),
+    sa.Column('written_at', sa.DateTime(), nullable=False),
+    sa.CheckConstraint("kind <> 'other' OR text <> ''", name=op.f('ck_tie_other_says_what_it_is')),
+    sa.CheckConstraint("kind = 'other' OR strength IS NULL", name=op.f('ck_tie_strength_follows_from_the_kind')),
     sa.CheckConstraint('(CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN trust_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN federation_id IS NULL THEN 0 ELSE 1 END) = 1', name=op.f('ck_tie_one_end')),
+    sa.CheckConstraint('until IS NULL OR since IS NULL OR until >= since', name=op.f('ck_tie_ends_after_it_begins')),
     sa.ForeignKeyConstraint(['federation_id'], ['federation.id'], name=op.f('fk_tie_federation_id_federation'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_tie_organisation_id_organisation'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['reviewer_id'], ['reviewer.id'], name=op.f('fk_tie_reviewer_id_reviewer'), ondelete='CASCADE'),
@@ -341,6 +579,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_tie_reviewer_id'), ['reviewer_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_tie_trust_id'), ['trust_id'], unique=False)
 
+    op.create_table('draw_entry',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('draw_id', sa.Integer(), nullable=False),
+    sa.Column('organisation_id', sa.Integer(), nullable=False),
+    sa.Column('stratum', sa.String(length=200), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('is_reserve', sa.Boolean(), nullable=False),
+    sa.Column('instead_of_id', sa.Integer(), nullable=True),
+    sa.Column('passed_over', sa.String(length=500), nullable=False),
+    sa.Column('settled_by', sa.String(length=200), nullable=False),
+    sa.Column('settled_at', sa.DateTime(), nullable=False),
+    sa.CheckConstraint('instead_of_id <> id', name=op.f('ck_draw_entry_instead_of_another')),
+    sa.CheckConstraint('is_reserve = (instead_of_id IS NOT NULL)', name=op.f('ck_draw_entry_reserve_instead_of_a_place')),
+    sa.ForeignKeyConstraint(['draw_id'], ['draw.id'], name=op.f('fk_draw_entry_draw_id_draw'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['instead_of_id'], ['draw_entry.id'], name=op.f('fk_draw_entry_instead_of_id_draw_entry'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_draw_entry_organisation_id_organisation'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_draw_entry')),
+    sa.UniqueConstraint('draw_id', 'organisation_id', name=op.f('uq_draw_entry_draw_id_organisation_id'))
+    )
+    with op.batch_alter_table('draw_entry', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_draw_entry_draw_id'), ['draw_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_draw_entry_instead_of_id'), ['instead_of_id'], unique=True)
+        batch_op.create_index(batch_op.f('ix_draw_entry_organisation_id'), ['organisation_id'], unique=False)
+
     op.create_table('review',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('reference', sa.String(length=20), nullable=False),
@@ -349,6 +611,7 @@ def upgrade() -> None:
     sa.Column('given_name', sa.String(length=200), nullable=False),
     sa.Column('programme_year_id', sa.Integer(), nullable=True),
     sa.Column('selection', sa.String(length=40), nullable=False),
+    sa.Column('draw_entry_id', sa.Integer(), nullable=True),
     sa.Column('stage', sa.String(length=40), nullable=False),
     sa.Column('stage_since', sa.DateTime(), nullable=False),
     sa.Column('stage_before_end', sa.String(length=40), nullable=True),
@@ -363,10 +626,12 @@ def upgrade() -> None:
     sa.Column('response_due_at', sa.DateTime(), nullable=True),
     sa.Column('legal_hold', sa.Boolean(), nullable=False),
     sa.Column('audit_template_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint("(selection = 'random') = (draw_entry_id IS NOT NULL)", name=op.f('ck_review_random_means_drawn')),
     sa.CheckConstraint("stage = 'requested' OR stage_before_end = 'requested' OR organisation_id IS NOT NULL", name=op.f('ck_review_organisation_known_when_planned')),
     sa.ForeignKeyConstraint(['audit_template_id'], ['audit_template.id'], name=op.f('fk_review_audit_template_id_audit_template'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['borough_id'], ['borough.id'], name=op.f('fk_review_borough_id_borough'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['contact_id'], ['contact.id'], name=op.f('fk_review_contact_id_contact'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['draw_entry_id'], ['draw_entry.id'], name=op.f('fk_review_draw_entry_id_draw_entry'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_review_organisation_id_organisation'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['programme_year_id'], ['programme_year.id'], name=op.f('fk_review_programme_year_id_programme_year'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_review')),
@@ -376,6 +641,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_review_audit_template_id'), ['audit_template_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_review_borough_id'), ['borough_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_review_contact_id'), ['contact_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_review_draw_entry_id'), ['draw_entry_id'], unique=True)
         batch_op.create_index(batch_op.f('ix_review_organisation_id'), ['organisation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_review_programme_year_id'), ['programme_year_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_review_stage'), ['stage'], unique=False)
@@ -464,18 +730,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_event_at'), ['at'], unique=False)
         batch_op.create_index(batch_op.f('ix_event_person_id'), ['person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_event_review_id'), ['review_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_event_step'), ['step'], unique=False)
 
     op.create_table('intelligence',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('review_id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('category', sa.String(length=40), nullable=False),
     sa.Column('reason', sa.Text(), nullable=False),
     sa.Column('written_by', sa.String(length=200), nullable=False),
     sa.Column('written_at', sa.DateTime(), nullable=False),
+    sa.CheckConstraint("reason <> ''", name=op.f('ck_intelligence_has_a_reason')),
     sa.ForeignKeyConstraint(['review_id'], ['review.id'], name=op.f('fk_intelligence_review_id_review'), ondelete='RESTRICT'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_intelligence'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_intelligence')),
+    sa.UniqueConstraint('review_id', 'version', name=op.f('uq_intelligence_review_id_version'))
     )
     with op.batch_alter_table('intelligence', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_intelligence_review_id'), ['review_id'], unique=True)
+        batch_op.create_index(batch_op.f('ix_intelligence_review_id'), ['review_id'], unique=False)
+
+    op.create_table('likely_month',
+    sa.Column('review_id', sa.Integer(), nullable=False),
+    sa.Column('month', sa.Date(), nullable=False),
+    sa.Column('written_by', sa.String(length=200), nullable=False),
+    sa.Column('written_at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['review_id'], ['review.id'], name=op.f('fk_likely_month_review_id_review'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('review_id', name=op.f('pk_likely_month'))
+    )
+    with op.batch_alter_table('likely_month', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_likely_month_review_id'), ['review_id'], unique=False)
 
     op.create_table('nomination',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -556,6 +838,59 @@ def upgrade() -> None:
     with op.batch_alter_table('review_request', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_review_request_review_id'), ['review_id'], unique=True)
 
+    op.create_table('selected_review',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('review_id', sa.Integer(), nullable=False),
+    sa.Column('sent_at', sa.DateTime(), nullable=False),
+    sa.Column('approved', sa.Boolean(), nullable=True),
+    sa.ForeignKeyConstraint(['review_id'], ['review.id'], name=op.f('fk_selected_review_review_id_review'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['round_id'], ['selection_round.id'], name=op.f('fk_selected_review_round_id_selection_round'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_selected_review')),
+    sa.UniqueConstraint('round_id', 'review_id', name=op.f('uq_selected_review_round_id_review_id'))
+    )
+    with op.batch_alter_table('selected_review', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_selected_review_review_id'), ['review_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_selected_review_round_id'), ['round_id'], unique=False)
+        batch_op.create_index('uq_selected_review_approved', ['review_id'], unique=True, sqlite_where=sa.text('approved'), postgresql_where=sa.text('approved'))
+
+    op.create_table('sent_on',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('meeting_id', sa.Integer(), nullable=False),
+    sa.Column('review_id', sa.Integer(), nullable=False),
+    sa.Column('to_meeting_id', sa.Integer(), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('recorded_by', sa.String(length=200), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_sent_on_meeting_id_meeting'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['review_id'], ['review.id'], name=op.f('fk_sent_on_review_id_review'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['to_meeting_id'], ['meeting.id'], name=op.f('fk_sent_on_to_meeting_id_meeting'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sent_on'))
+    )
+    with op.batch_alter_table('sent_on', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_sent_on_meeting_id'), ['meeting_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_sent_on_review_id'), ['review_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_sent_on_to_meeting_id'), ['to_meeting_id'], unique=False)
+
+    op.create_table('suggested_team',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('plan_id', sa.Integer(), nullable=False),
+    sa.Column('review_id', sa.Integer(), nullable=False),
+    sa.Column('month', sa.Date(), nullable=True),
+    sa.Column('obstacle', sa.Text(), nullable=False),
+    sa.Column('changed_by', sa.String(length=200), nullable=False),
+    sa.Column('taken_by', sa.String(length=200), nullable=False),
+    sa.Column('taken_at', sa.DateTime(), nullable=True),
+    sa.Column('trouble', sa.String(length=500), nullable=False),
+    sa.ForeignKeyConstraint(['plan_id'], ['team_plan.id'], name=op.f('fk_suggested_team_plan_id_team_plan'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['review_id'], ['review.id'], name=op.f('fk_suggested_team_review_id_review'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_suggested_team')),
+    sa.UniqueConstraint('plan_id', 'review_id', name=op.f('uq_suggested_team_plan_id_review_id'))
+    )
+    with op.batch_alter_table('suggested_team', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_suggested_team_plan_id'), ['plan_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_suggested_team_review_id'), ['review_id'], unique=False)
+
     op.create_table('team_member',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('review_id', sa.Integer(), nullable=False),
@@ -563,6 +898,8 @@ def upgrade() -> None:
     sa.Column('membership', sa.String(length=40), nullable=False),
     sa.Column('is_lead', sa.Boolean(), nullable=False),
     sa.Column('assigned_at', sa.DateTime(), nullable=False),
+    sa.Column('accepted_at', sa.DateTime(), nullable=True),
+    sa.Column('declined_at', sa.DateTime(), nullable=True),
     sa.Column('removed_at', sa.DateTime(), nullable=True),
     sa.Column('declare_by', sa.Date(), nullable=True),
     sa.Column('declaration', sa.String(length=40), nullable=True),
@@ -570,6 +907,7 @@ def upgrade() -> None:
     sa.Column('declared_at', sa.DateTime(), nullable=True),
     sa.Column('stood_down_at', sa.DateTime(), nullable=True),
     sa.CheckConstraint("NOT is_lead OR declaration IS NULL OR declaration = 'none'", name=op.f('ck_team_member_lead_has_no_interest')),
+    sa.CheckConstraint('declined_at IS NULL OR removed_at IS NOT NULL', name=op.f('ck_team_member_declining_frees_the_place')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_team_member_person_id_person'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['review_id'], ['review.id'], name=op.f('fk_team_member_review_id_review'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_team_member')),
@@ -701,6 +1039,24 @@ def upgrade() -> None:
     with op.batch_alter_table('slot', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_slot_poll_id'), ['poll_id'], unique=False)
 
+    op.create_table('suggested_person',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('team_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('joins', sa.Boolean(), nullable=False),
+    sa.Column('leads', sa.Boolean(), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.CheckConstraint('joins OR leads', name=op.f('ck_suggested_person_joins_or_leads')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_suggested_person_person_id_person'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['team_id'], ['suggested_team.id'], name=op.f('fk_suggested_person_team_id_suggested_team'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_suggested_person')),
+    sa.UniqueConstraint('team_id', 'person_id', name=op.f('uq_suggested_person_team_id_person_id'))
+    )
+    with op.batch_alter_table('suggested_person', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_suggested_person_person_id'), ['person_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_suggested_person_team_id'), ['team_id'], unique=False)
+        batch_op.create_index('uq_suggested_person_lead', ['team_id'], unique=True, sqlite_where=sa.text('leads'), postgresql_where=sa.text('leads'))
+
     op.create_table('link_code',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('link_id', sa.Integer(), nullable=False),
@@ -714,6 +1070,28 @@ def upgrade() -> None:
     with op.batch_alter_table('link_code', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_link_code_link_id'), ['link_id'], unique=False)
         batch_op.create_index('uq_link_code_open', ['link_id'], unique=True, sqlite_where=sa.text('used_at IS NULL AND replaced_at IS NULL'), postgresql_where=sa.text('used_at IS NULL AND replaced_at IS NULL'))
+
+    op.create_table('more_time',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('review_id', sa.Integer(), nullable=False),
+    sa.Column('link_id', sa.Integer(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('wished_for', sa.Date(), nullable=False),
+    sa.Column('decided_at', sa.DateTime(), nullable=True),
+    sa.Column('decided_by', sa.String(length=200), nullable=True),
+    sa.Column('until', sa.Date(), nullable=True),
+    sa.Column('refusal', sa.Text(), nullable=False),
+    sa.CheckConstraint("(decided_at IS NULL AND until IS NULL AND refusal = '') OR (decided_at IS NOT NULL AND (until IS NOT NULL) <> (refusal <> ''))", name=op.f('ck_more_time_granted_or_refused_with_a_reason')),
+    sa.CheckConstraint('(decided_at IS NULL) = (decided_by IS NULL)', name=op.f('ck_more_time_decided_by_somebody')),
+    sa.ForeignKeyConstraint(['link_id'], ['personal_link.id'], name=op.f('fk_more_time_link_id_personal_link'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['review_id'], ['review.id'], name=op.f('fk_more_time_review_id_review'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_more_time'))
+    )
+    with op.batch_alter_table('more_time', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_more_time_link_id'), ['link_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_more_time_review_id'), ['review_id'], unique=False)
+        batch_op.create_index('uq_more_time_open', ['review_id'], unique=True, sqlite_where=sa.text('decided_at IS NULL'), postgresql_where=sa.text('decided_at IS NULL'))
 
     op.create_table('participant',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -740,17 +1118,21 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('review_id', sa.Integer(), nullable=False),
     sa.Column('is_final', sa.Boolean(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('superseded_at', sa.DateTime(), nullable=True),
     sa.Column('finished_at', sa.DateTime(), nullable=True),
     sa.Column('finished_by', sa.String(length=200), nullable=True),
     sa.Column('pdf_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint('superseded_at IS NULL OR (is_final AND finished_at IS NOT NULL)', name=op.f('ck_report_only_a_final_one_is')),
     sa.ForeignKeyConstraint(['pdf_id'], ['document.id'], name=op.f('fk_report_pdf_id_document'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['review_id'], ['review.id'], name=op.f('fk_report_review_id_review'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_report')),
-    sa.UniqueConstraint('review_id', 'is_final', name=op.f('uq_report_review_id_is_final'))
+    sa.UniqueConstraint('review_id', 'version', name=op.f('uq_report_review_id_version'))
     )
     with op.batch_alter_table('report', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_report_pdf_id'), ['pdf_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_report_review_id'), ['review_id'], unique=False)
+        batch_op.create_index('uq_report_current', ['review_id', 'is_final'], unique=True, sqlite_where=sa.text('superseded_at IS NULL'), postgresql_where=sa.text('superseded_at IS NULL'))
 
     op.create_table('invitation',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -815,12 +1197,18 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('changed_by', sa.String(length=200), nullable=False),
     sa.Column('changed_at', sa.DateTime(), nullable=False),
+    sa.Column('writer_id', sa.Integer(), nullable=True),
+    sa.Column('writing_since', sa.DateTime(), nullable=True),
+    sa.Column('writing_at', sa.DateTime(), nullable=True),
+    sa.CheckConstraint('(writer_id IS NULL) = (writing_since IS NULL) AND (writer_id IS NULL) = (writing_at IS NULL)', name=op.f('ck_report_section_a_writer_since_when')),
     sa.ForeignKeyConstraint(['report_id'], ['report.id'], name=op.f('fk_report_section_report_id_report'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['writer_id'], ['person.id'], name=op.f('fk_report_section_writer_id_person'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_report_section')),
     sa.UniqueConstraint('report_id', 'kind', name=op.f('uq_report_section_report_id_kind'))
     )
     with op.batch_alter_table('report_section', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_report_section_report_id'), ['report_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_report_section_writer_id'), ['writer_id'], unique=False)
 
     op.create_table('response',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -867,15 +1255,23 @@ def upgrade() -> None:
     sa.Column('owner', sa.String(length=200), nullable=False),
     sa.Column('due_on', sa.Date(), nullable=False),
     sa.Column('made_at', sa.DateTime(), nullable=False),
+    sa.Column('reported_at', sa.DateTime(), nullable=True),
     sa.Column('done_at', sa.DateTime(), nullable=True),
+    sa.Column('done_by', sa.String(length=200), nullable=True),
     sa.Column('done_note', sa.Text(), nullable=False),
+    sa.Column('verified_how', sa.String(length=40), nullable=True),
+    sa.Column('verified_in_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint("(verified_how = 'next_review') = (verified_in_id IS NOT NULL) OR verified_how IS NULL", name=op.f('ck_action_later_review_is_named')),
+    sa.CheckConstraint('(done_at IS NULL) = (verified_how IS NULL)', name=op.f('ck_action_done_is_verified')),
     sa.ForeignKeyConstraint(['recommendation_id'], ['recommendation.id'], name=op.f('fk_action_recommendation_id_recommendation'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['review_id'], ['review.id'], name=op.f('fk_action_review_id_review'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['verified_in_id'], ['review.id'], name=op.f('fk_action_verified_in_id_review'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_action'))
     )
     with op.batch_alter_table('action', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_action_recommendation_id'), ['recommendation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_action_review_id'), ['review_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_action_verified_in_id'), ['verified_in_id'], unique=False)
 
     op.create_table('inbound_message',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -949,7 +1345,8 @@ def upgrade() -> None:
     sa.Column('paragraph', sa.String(length=500), nullable=False),
     sa.Column('kind', sa.String(length=40), nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
-    sa.Column('evidence_id', sa.Integer(), nullable=True),
+    sa.Column('written_by', sa.String(length=200), nullable=False),
+    sa.Column('changed_by', sa.String(length=200), nullable=False),
     sa.Column('decision', sa.String(length=40), nullable=True),
     sa.Column('decision_reason', sa.Text(), nullable=False),
     sa.Column('new_wording', sa.Text(), nullable=False),
@@ -957,22 +1354,114 @@ def upgrade() -> None:
     sa.Column('decided_at', sa.DateTime(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint("decision IS NULL OR (decided_by IS NOT NULL AND decision_reason <> '')", name=op.f('ck_response_point_decision_has_a_reason')),
-    sa.ForeignKeyConstraint(['evidence_id'], ['document.id'], name=op.f('fk_response_point_evidence_id_document'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['response_id'], ['response.id'], name=op.f('fk_response_point_response_id_response'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_response_point'))
     )
     with op.batch_alter_table('response_point', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_response_point_evidence_id'), ['evidence_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_response_point_response_id'), ['response_id'], unique=False)
+
+    op.create_table('section_comment',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('section_id', sa.Integer(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('written_by', sa.String(length=200), nullable=False),
+    sa.Column('written_at', sa.DateTime(), nullable=False),
+    sa.Column('resolved_by', sa.String(length=200), nullable=True),
+    sa.Column('resolved_at', sa.DateTime(), nullable=True),
+    sa.CheckConstraint('(resolved_at IS NULL) = (resolved_by IS NULL)', name=op.f('ck_section_comment_resolved_by_somebody')),
+    sa.ForeignKeyConstraint(['section_id'], ['report_section.id'], name=op.f('fk_section_comment_section_id_report_section'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_section_comment'))
+    )
+    with op.batch_alter_table('section_comment', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_section_comment_section_id'), ['section_id'], unique=False)
+
+    op.create_table('section_version',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('section_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('rows', sa.JSON(), nullable=False),
+    sa.Column('written_by', sa.String(length=200), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('began_at', sa.DateTime(), nullable=False),
+    sa.Column('saved_at', sa.DateTime(), nullable=False),
+    sa.Column('as_typed', sa.Boolean(), nullable=False),
+    sa.Column('is_aside', sa.Boolean(), nullable=False),
+    sa.Column('restores', sa.Integer(), nullable=True),
+    sa.CheckConstraint('restores IS NULL OR restores < number', name=op.f('ck_section_version_restores_an_earlier_one')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_section_version_person_id_person'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['section_id'], ['report_section.id'], name=op.f('fk_section_version_section_id_report_section'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_section_version')),
+    sa.UniqueConstraint('section_id', 'number', name=op.f('uq_section_version_section_id_number'))
+    )
+    with op.batch_alter_table('section_version', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_section_version_person_id'), ['person_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_section_version_section_id'), ['section_id'], unique=False)
+
+    op.create_table('action_update',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('action_id', sa.Integer(), nullable=False),
+    sa.Column('written_at', sa.DateTime(), nullable=False),
+    sa.Column('written_by', sa.String(length=200), nullable=False),
+    sa.Column('role', sa.String(length=40), nullable=False),
+    sa.Column('by_phone', sa.Boolean(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('impact', sa.Text(), nullable=False),
+    sa.Column('says_done', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['action_id'], ['action.id'], name=op.f('fk_action_update_action_id_action'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_action_update'))
+    )
+    with op.batch_alter_table('action_update', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_action_update_action_id'), ['action_id'], unique=False)
+
+    op.create_table('point_evidence',
+    sa.Column('point_id', sa.Integer(), nullable=False),
+    sa.Column('document_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_point_evidence_document_id_document')),
+    sa.ForeignKeyConstraint(['point_id'], ['response_point.id'], name=op.f('fk_point_evidence_point_id_response_point'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('point_id', 'document_id', name=op.f('pk_point_evidence'))
+    )
+    with op.batch_alter_table('point_evidence', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_point_evidence_document_id'), ['document_id'], unique=False)
+
+    op.create_table('action_evidence',
+    sa.Column('update_id', sa.Integer(), nullable=False),
+    sa.Column('document_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_action_evidence_document_id_document')),
+    sa.ForeignKeyConstraint(['update_id'], ['action_update.id'], name=op.f('fk_action_evidence_update_id_action_update')),
+    sa.PrimaryKeyConstraint('update_id', 'document_id', name=op.f('pk_action_evidence'))
+    )
+    with op.batch_alter_table('action_evidence', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_action_evidence_document_id'), ['document_id'], unique=False)
 
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('action_evidence', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_action_evidence_document_id'))
+
+    op.drop_table('action_evidence')
+    with op.batch_alter_table('point_evidence', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_point_evidence_document_id'))
+
+    op.drop_table('point_evidence')
+    with op.batch_alter_table('action_update', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_action_update_action_id'))
+
+    op.drop_table('action_update')
+    with op.batch_alter_table('section_version', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_section_version_section_id'))
+        batch_op.drop_index(batch_op.f('ix_section_version_person_id'))
+
+    op.drop_table('section_version')
+    with op.batch_alter_table('section_comment', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_section_comment_section_id'))
+
+    op.drop_table('section_comment')
     with op.batch_alter_table('response_point', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_response_point_response_id'))
-        batch_op.drop_index(batch_op.f('ix_response_point_evidence_id'))
 
     op.drop_table('response_point')
     with op.batch_alter_table('letter', schema=None) as batch_op:
@@ -990,6 +1479,7 @@ def downgrade() -> None:
 
     op.drop_table('inbound_message')
     with op.batch_alter_table('action', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_action_verified_in_id'))
         batch_op.drop_index(batch_op.f('ix_action_review_id'))
         batch_op.drop_index(batch_op.f('ix_action_recommendation_id'))
 
@@ -1006,6 +1496,7 @@ def downgrade() -> None:
 
     op.drop_table('response')
     with op.batch_alter_table('report_section', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_report_section_writer_id'))
         batch_op.drop_index(batch_op.f('ix_report_section_report_id'))
 
     op.drop_table('report_section')
@@ -1024,6 +1515,7 @@ def downgrade() -> None:
 
     op.drop_table('invitation')
     with op.batch_alter_table('report', schema=None) as batch_op:
+        batch_op.drop_index('uq_report_current', sqlite_where=sa.text('superseded_at IS NULL'), postgresql_where=sa.text('superseded_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_report_review_id'))
         batch_op.drop_index(batch_op.f('ix_report_pdf_id'))
 
@@ -1034,11 +1526,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_participant_link_id'))
 
     op.drop_table('participant')
+    with op.batch_alter_table('more_time', schema=None) as batch_op:
+        batch_op.drop_index('uq_more_time_open', sqlite_where=sa.text('decided_at IS NULL'), postgresql_where=sa.text('decided_at IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_more_time_review_id'))
+        batch_op.drop_index(batch_op.f('ix_more_time_link_id'))
+
+    op.drop_table('more_time')
     with op.batch_alter_table('link_code', schema=None) as batch_op:
         batch_op.drop_index('uq_link_code_open', sqlite_where=sa.text('used_at IS NULL AND replaced_at IS NULL'), postgresql_where=sa.text('used_at IS NULL AND replaced_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_link_code_link_id'))
 
     op.drop_table('link_code')
+    with op.batch_alter_table('suggested_person', schema=None) as batch_op:
+        batch_op.drop_index('uq_suggested_person_lead', sqlite_where=sa.text('leads'), postgresql_where=sa.text('leads'))
+        batch_op.drop_index(batch_op.f('ix_suggested_person_team_id'))
+        batch_op.drop_index(batch_op.f('ix_suggested_person_person_id'))
+
+    op.drop_table('suggested_person')
     with op.batch_alter_table('slot', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_slot_poll_id'))
 
@@ -1078,6 +1582,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_team_member_person_id'))
 
     op.drop_table('team_member')
+    with op.batch_alter_table('suggested_team', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_suggested_team_review_id'))
+        batch_op.drop_index(batch_op.f('ix_suggested_team_plan_id'))
+
+    op.drop_table('suggested_team')
+    with op.batch_alter_table('sent_on', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_sent_on_to_meeting_id'))
+        batch_op.drop_index(batch_op.f('ix_sent_on_review_id'))
+        batch_op.drop_index(batch_op.f('ix_sent_on_meeting_id'))
+
+    op.drop_table('sent_on')
+    with op.batch_alter_table('selected_review', schema=None) as batch_op:
+        batch_op.drop_index('uq_selected_review_approved', sqlite_where=sa.text('approved'), postgresql_where=sa.text('approved'))
+        batch_op.drop_index(batch_op.f('ix_selected_review_round_id'))
+        batch_op.drop_index(batch_op.f('ix_selected_review_review_id'))
+
+    op.drop_table('selected_review')
     with op.batch_alter_table('review_request', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_review_request_review_id'))
 
@@ -1099,11 +1620,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_nomination_review_id'))
 
     op.drop_table('nomination')
+    with op.batch_alter_table('likely_month', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_likely_month_review_id'))
+
+    op.drop_table('likely_month')
     with op.batch_alter_table('intelligence', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_intelligence_review_id'))
 
     op.drop_table('intelligence')
     with op.batch_alter_table('event', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_event_step'))
         batch_op.drop_index(batch_op.f('ix_event_review_id'))
         batch_op.drop_index(batch_op.f('ix_event_person_id'))
         batch_op.drop_index(batch_op.f('ix_event_at'))
@@ -1131,11 +1657,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_review_stage'))
         batch_op.drop_index(batch_op.f('ix_review_programme_year_id'))
         batch_op.drop_index(batch_op.f('ix_review_organisation_id'))
+        batch_op.drop_index(batch_op.f('ix_review_draw_entry_id'))
         batch_op.drop_index(batch_op.f('ix_review_contact_id'))
         batch_op.drop_index(batch_op.f('ix_review_borough_id'))
         batch_op.drop_index(batch_op.f('ix_review_audit_template_id'))
 
     op.drop_table('review')
+    with op.batch_alter_table('draw_entry', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_draw_entry_organisation_id'))
+        batch_op.drop_index(batch_op.f('ix_draw_entry_instead_of_id'))
+        batch_op.drop_index(batch_op.f('ix_draw_entry_draw_id'))
+
+    op.drop_table('draw_entry')
     with op.batch_alter_table('tie', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_tie_trust_id'))
         batch_op.drop_index(batch_op.f('ix_tie_reviewer_id'))
@@ -1143,10 +1676,56 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_tie_federation_id'))
 
     op.drop_table('tie')
+    with op.batch_alter_table('team_plan', schema=None) as batch_op:
+        batch_op.drop_index('uq_team_plan_running', sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
+        batch_op.drop_index(batch_op.f('ix_team_plan_programme_year_id'))
+        batch_op.drop_index(batch_op.f('ix_team_plan_borough_id'))
+
+    op.drop_table('team_plan')
+    with op.batch_alter_table('succession', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_succession_successor_id'))
+        batch_op.drop_index(batch_op.f('ix_succession_predecessor_id'))
+
+    op.drop_table('succession')
+    with op.batch_alter_table('selection_round', schema=None) as batch_op:
+        batch_op.drop_index('uq_selection_round_waiting', sqlite_where=sa.text('decided_at IS NULL'), postgresql_where=sa.text('decided_at IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_selection_round_programme_year_id'))
+        batch_op.drop_index(batch_op.f('ix_selection_round_meeting_id'))
+
+    op.drop_table('selection_round')
+    with op.batch_alter_table('organisation_note', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_organisation_note_organisation_id'))
+
+    op.drop_table('organisation_note')
+    with op.batch_alter_table('number_set', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_number_set_programme_year_id'))
+        batch_op.drop_index(batch_op.f('ix_number_set_meeting_id'))
+
+    op.drop_table('number_set')
+    with op.batch_alter_table('import_row', schema=None) as batch_op:
+        batch_op.drop_index('ix_import_row_page')
+        batch_op.drop_index(batch_op.f('ix_import_row_import_id'))
+
+    op.drop_table('import_row')
+    with op.batch_alter_table('import_borough', schema=None) as batch_op:
+        batch_op.drop_index('uq_import_borough_held', sqlite_where=sa.text('held'), postgresql_where=sa.text('held'))
+
+    op.drop_table('import_borough')
+    with op.batch_alter_table('draw', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_draw_replaces_id'))
+        batch_op.drop_index(batch_op.f('ix_draw_programme_year_id'))
+
+    op.drop_table('draw')
     with op.batch_alter_table('contact', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_contact_organisation_id'))
 
     op.drop_table('contact')
+    with op.batch_alter_table('alias', schema=None) as batch_op:
+        batch_op.drop_index('uq_alias_one_owner', sqlite_where=sa.text("kind NOT IN ('former_name', 'other_name') AND (kind = 'urn' OR until_on IS NULL)"), postgresql_where=sa.text("kind NOT IN ('former_name', 'other_name') AND (kind = 'urn' OR until_on IS NULL)"))
+        batch_op.drop_index('ix_alias_value')
+        batch_op.drop_index(batch_op.f('ix_alias_organisation_id'))
+
+    op.drop_table('alias')
     with op.batch_alter_table('unavailability', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_unavailability_person_id'))
 
@@ -1163,6 +1742,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_reviewer_person_id'))
 
     op.drop_table('reviewer')
+    with op.batch_alter_table('register_import', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_register_import_state'))
+        batch_op.drop_index(batch_op.f('ix_register_import_person_id'))
+
+    op.drop_table('register_import')
     with op.batch_alter_table('reference_counter', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_reference_counter_borough_id'))
 
