@@ -157,7 +157,7 @@ class Settings:
             "IMAP_FOLDER": self.imap_folder,
             "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
             "MAX_FORM_MEMORY_SIZE": LARGEST_TEXTS,
-            "RATELIMIT_ENABLED": True,  # said, since the extension is shared and keeps what the last app in the process said
+            "RATELIMIT_ENABLED": True,  # the extension is shared: it keeps what the last app of the process said
             "RATELIMIT_STORAGE_URI": "memory://",
             "SESSION_COOKIE_NAME": "peerreview_session",
             "SESSION_COOKIE_SECURE": address.scheme == "https",

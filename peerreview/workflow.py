@@ -171,9 +171,7 @@ STEPS: dict[str, Step] = {
         ("response_is_still_accepted", "more_time_is_answered"),
         "more_time_wanted",
     ),
-    "share_report": _step(
-        Stage.RESPONDING, None, Role.ORGANISATION, "response_is_still_accepted", "report_shared"
-    ),
+    "share_report": _step(Stage.RESPONDING, None, Role.ORGANISATION, "response_is_still_accepted", "report_shared"),
     "name_sender": _step(Stage.RESPONDING, None, Role.ORGANISATION, "response_is_still_accepted", "you_send"),
     "extend_response": _step(Stage.RESPONDING, None, _COORDINATOR, tells="deadline_extended"),
     "refuse_more_time": _step(Stage.RESPONDING, None, _COORDINATOR, "more_time_waits", "more_time_refused"),

@@ -91,7 +91,7 @@ def settings_for(database_url: str, folder: Path, **changes: object) -> Settings
 
 @pytest.fixture
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """The app on SQLite, inside its context; rate limits are off unless a test sets them."""
+    """The app on SQLite, inside its context; nobody has tried anything too often yet."""
     yield from _running(settings_for(database_url, tmp_path))
 
 

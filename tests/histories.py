@@ -251,7 +251,8 @@ def perform(review, actor, step, choices):  # type: ignore[no-untyped-def]
             items = [Item(AgendaKind.INTERVIEW, "Talk", 15, name) for name in who]
             set_agenda(review, [Item(AgendaKind.WELCOME, "Welcome", 5 + number), *items], actor)
         elif step.what == "interest" and lay.is_active:
-            answering.declare(review, lay, Declaration.SOFT, "A friend works there.", Actor.of(lay.person, Role.REVIEWER))
+            actor = Actor.of(lay.person, Role.REVIEWER)
+            answering.declare(review, lay, Declaration.SOFT, "A friend works there.", actor)
         elif step.what == "restore" and not lay.is_active:
             teams.restore(review, lay, actor)
         elif step.what == "withdraw":

@@ -1,6 +1,5 @@
 """The list, one review's page, and the chase list."""
 
-
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 

@@ -275,14 +275,14 @@ def the_executive_group_decides(story: Story) -> None:
     ruth.types("Place", "Room 4").clicks("Plan the meeting", exact=True).reads(story.site.school)
     executive.clicks("Meetings", exact=True).clicks("Hackney Executive Group").clicks("Read the final report")
     executive.reads(PRIMARY.summary).reads(PRIMARY.points[0].reason)
-    ruth.clicks("Record the decision").chooses("asked for an update").types(
-        "The decision in its own words", texts.MEETING_DECISION
-    )
+    ruth.clicks("Record the decision").chooses("Accept it")
+    ruth.picks("If it is accepted: with what?", "Accepted the report and asked for an update on the actions")
+    ruth.types("In the group’s own words", texts.MEETING_DECISION)
     for number, recommendation in enumerate(PRIMARY.recommendations[:2], 1):
         group = f"{number}. {recommendation}"
         ruth.types("Who answers for it", "Designated safeguarding lead", within=group)
         ruth.dates("By when", story.today + timedelta(days=90), within=group)
-    ruth.clicks("Record as presented").reads("asked for an update")
+    ruth.clicks("Record and go on").reads("is accepted, and the organisation is told")
     head = story.cast.head
     head.opens_letter(HEAD[1], "What the Executive Group decided").reads(texts.MEETING_DECISION).reads(
         PRIMARY.recommendations[0]
@@ -300,8 +300,9 @@ def what_was_agreed_is_done(story: Story) -> None:
 
 THIRTEEN_STAGES = (
     everybody_of_the_board_signs_in, the_coordinator_begins_the_year, the_school_asks, the_coordinator_accepts,
-    the_executive_group_approves_the_selection, the_coordinator_sends_the_notice, the_school_names_its_staff, the_coordinator_assembles_the_team,
-    the_reviewers_declare, a_date_is_found, the_date_is_moved, the_school_hands_in_documents, the_team_prepares,
-    the_visit_takes_place, the_lead_writes_and_issues_the_report, the_school_responds,
-    the_points_are_decided_and_the_report_approved, the_executive_group_decides, what_was_agreed_is_done,
+    the_executive_group_approves_the_selection, the_coordinator_sends_the_notice, the_school_names_its_staff,
+    the_coordinator_assembles_the_team, the_reviewers_declare, a_date_is_found, the_date_is_moved,
+    the_school_hands_in_documents, the_team_prepares, the_visit_takes_place, the_lead_writes_and_issues_the_report,
+    the_school_responds, the_points_are_decided_and_the_report_approved, the_executive_group_decides,
+    what_was_agreed_is_done,
 )  # fmt: skip
