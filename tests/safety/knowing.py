@@ -85,7 +85,7 @@ name of the administrator           administrator
 name of the deactivated             administrator
 name of the colleague               coordinator by-link team executive
 name of the revoked colleague       nobody coordinator
-role of a colleague                 nobody coordinator by-link
+role of a colleague                 nobody coordinator by-link lead
 place                               {EVERYBODY_ON_IT} newcomer
 note on the date                    coordinator lead second by-link-of-contact staff
 note on the move                    coordinator lead second by-link-of-contact staff

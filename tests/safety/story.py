@@ -350,12 +350,12 @@ def finish(story: Story) -> None:
     decided = w("decision of the Executive Group")
     decisions.present(review, Outcome.UPDATE, decided, actions, story.coordinator, seen=review.version)
     db.session.flush()
-    first, second_action = review.actions
+    first = review.actions[0]
     file = text_file(f"Record {w('name of the proof')}", w("text of the proof"))
     proof = storage.keep(file.stream, file.filename)
     said = following.Typed(w("update on an action"), w("impact of an action"), True, [proof])
+    following.ask_for_more(first, w("question about an action"), story.coordinator)
     following.update(first, said, Actor.behind(link))
-    following.ask_for_more(second_action, w("question about an action"), story.coordinator)
     following.verify(first, Verification.EVIDENCE, w("note on an action"), story.coordinator)
     failed = db.session.scalars(db.select(Letter).where(Letter.review_id == review.id, Letter.name == "notice")).one()
     failed.delivery, failed.trouble = Delivery.FAILED, w("trouble of a letter")
