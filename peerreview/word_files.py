@@ -13,8 +13,9 @@ from docx.table import _Row
 
 from peerreview.sheet_cells import plain
 
-__all__ = ["WIDTH", "as_bytes", "heading", "new", "paragraphs", "picture", "plain", "table"]
+__all__ = ["MEDIA_TYPE", "WIDTH", "as_bytes", "heading", "new", "paragraphs", "picture", "plain", "table"]
 
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 WIDTH = Cm(16)
 
 

@@ -15,11 +15,11 @@ from peerreview.models import (
     Decision,
     Event,
     PeerRating,
-    Person,
     ProgrammeYear,
     Response,
     Review,
     Standard,
+    weakest_first,
 )
 from peerreview.workdays import local_day
 from peerreview.workflow import STEPS, Role, Stage
@@ -42,15 +42,6 @@ class Year:
     boroughs: tuple[Borough, ...]
     counted: tuple[Counted, ...]
     numbers: tuple[Number, ...]
-
-
-def boroughs_of(person: Person) -> list[Borough]:
-    """The boroughs that the person coordinates or sits in the Executive Group of."""
-    held = [person.boroughs_as(role) for role in READERS]
-    found = db.select(Borough).order_by(Borough.name)
-    if None not in held:
-        found = found.where(Borough.id.in_({own for boroughs in held for own in boroughs or ()}))
-    return list(db.session.scalars(found))
 
 
 def labels_of(boroughs: Sequence[Borough], today: date) -> tuple[list[str], str]:
@@ -166,9 +157,8 @@ def _ratings(years: list[int]) -> dict[int, list[Rated]]:
     )
     ratings: dict[int, list[Rated]] = defaultdict(list)
     for row in rows:
-        values = [each["value"] for each in row.standard.template.scale["values"]]
-        worst_first = values if row.standard.template.scale["best"] == "last" else values[::-1]
-        ranks = {value: rank for rank, value in enumerate(worst_first)}
+        values = [each["value"] for each in weakest_first(row.standard.template.scale)]
+        ranks = {value: rank for rank, value in enumerate(values)}
         name = f"{row.standard.code} {row.standard.title}"
         ratings[row.review_id].append(Rated(name, len(values) - 1, ranks.get(row.self_value), ranks.get(row.value)))
     return ratings

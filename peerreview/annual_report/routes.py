@@ -5,19 +5,20 @@ from dataclasses import dataclass
 
 from flask import Response, abort, render_template, request, url_for
 
-from peerreview import access
+from peerreview import access, sheets, word_files
 from peerreview.access import me
 from peerreview.annual_report import bp, figures, printed, queries, tables, word, workbook
 from peerreview.annual_report.tables import Table
+from peerreview.attachments import attachment
 from peerreview.extensions import db
-from peerreview.models import Borough, board_detail, setting, utc_now
+from peerreview.models import Borough, board_detail, boroughs_of, setting, utc_now
 from peerreview.sheets import file_name
 from peerreview.workdays import local_day
 
 KINDS: dict[str, tuple[str, Callable[[printed.Document], bytes]]] = {
     "pdf": ("application/pdf", printed.render),
-    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", word.render),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook.render),
+    "docx": (word_files.MEDIA_TYPE, word.render),
+    "xlsx": (sheets.MEDIA_TYPES[sheets.Kind.EXCEL], workbook.render),
 }
 
 
@@ -64,17 +65,13 @@ def download(ending: str) -> Response:
     )
     db.session.rollback()  # no transaction is open while the file is made
     media_type, render = KINDS[ending]
-    answer = Response(render(document), mimetype=media_type)
     name = file_name(f"{document.title} {where} {'public' if asked.public else ''}")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return attachment(render(document), media_type, f"{name}.{ending}")
 
 
 def _asked() -> Asked:
     """What the address asks for; what it leaves out is the year that runs, of every borough of the reader."""
-    boroughs, code = queries.boroughs_of(me()), request.args.get("borough")
+    boroughs, code = boroughs_of(me(), *queries.READERS), request.args.get("borough")
     chosen = next((borough for borough in boroughs if borough.code == code), None)
     if code and chosen is None:
         abort(404)

@@ -8,20 +8,12 @@ from peerreview.audit_trail import Actor
 from peerreview.extensions import db
 from peerreview.models import Borough, Days, PartOfDay, Person, SchoolHoliday, Unavailability, utc_now
 from peerreview.workdays import local_day
-from peerreview.workflow import Role
 
 MOST = 60  # periods of one reviewer
 
 
 class TooMany(Exception):
     """Somebody keeps more periods than a page can show."""
-
-
-def boroughs_of(coordinator: Person) -> list[Borough]:
-    """The boroughs that somebody coordinates, by name."""
-    held = coordinator.boroughs_as(Role.COORDINATOR)
-    mine = db.true() if held is None else Borough.id.in_(held)
-    return list(db.session.scalars(db.select(Borough).where(mine).order_by(Borough.name)))
 
 
 def times_of(person: Person) -> list[Unavailability]:

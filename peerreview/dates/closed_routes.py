@@ -13,7 +13,7 @@ from peerreview.dates.closed_forms import DAYS, PARTS, HolidayFileForm, HolidayF
 from peerreview.dates.holiday_file import Contents
 from peerreview.extensions import db
 from peerreview.forms import options
-from peerreview.models import Borough, Days, PartOfDay, SchoolHoliday, Unavailability, utc_now
+from peerreview.models import Borough, Days, PartOfDay, SchoolHoliday, Unavailability, boroughs_of, utc_now
 from peerreview.workdays import local_day
 from peerreview.workflow import Role
 
@@ -109,7 +109,7 @@ def take_from_file() -> str | Response:
 
 def _of_my_boroughs(form: Any) -> Any:
     """The form with the boroughs that the coordinator may choose; the only one is chosen."""
-    mine = closed_days.boroughs_of(me())
+    mine = boroughs_of(me(), Role.COORDINATOR)
     form.borough.choices = options([(str(borough.id), borough.name) for borough in mine])
     if len(mine) == 1:
         form.borough.data = str(mine[0].id)
@@ -133,7 +133,8 @@ def _preview(form: Any, contents: Contents) -> str:
 
 def _holidays_page(form: Any, file_form: Any) -> str:
     today = local_day(utc_now())
-    lists = [(each, [h for h in each.school_holidays if h.last_on >= today]) for each in closed_days.boroughs_of(me())]
+    mine = boroughs_of(me(), Role.COORDINATOR)
+    lists = [(each, [h for h in each.school_holidays if h.last_on >= today]) for each in mine]
     return render_template(
         "dates/school_holidays.html", form=form, file_form=file_form, lists=lists,
         page_has_errors=bool(form.problems() or file_form.problems()),
@@ -141,7 +142,7 @@ def _holidays_page(form: Any, file_form: Any) -> str:
 
 
 def _chosen(form: Any) -> Borough:
-    return next(each for each in closed_days.boroughs_of(me()) if str(each.id) == form.borough.data)
+    return next(each for each in boroughs_of(me(), Role.COORDINATOR) if str(each.id) == form.borough.data)
 
 
 def _actor() -> Actor:

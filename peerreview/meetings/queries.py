@@ -9,9 +9,9 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from peerreview.extensions import db
 from peerreview.models import (
+    LARGEST_ID,
     Action,
     AgendaPaper,
-    Borough,
     Event,
     Meeting,
     PeerRating,
@@ -22,23 +22,17 @@ from peerreview.models import (
     SentOn,
     Standard,
     successors_of,
+    weakest_first,
 )
 from peerreview.workflow import IN_ORDER, Role, Stage
 
 READERS = (Role.COORDINATOR, Role.EXECUTIVE)
-LARGEST_ID = 2**31 - 1  # a larger one is an error in PostgreSQL, not merely unknown
 
 
 def in_boroughs_of(person: Person, column: ColumnElement[int], *roles: Role) -> ColumnElement[bool]:
     """Rows of the boroughs in which the person holds one of the roles."""
     held = [person.boroughs_as(role) for role in roles]
     return or_(*(column.is_not(None) if boroughs is None else column.in_(boroughs) for boroughs in held))
-
-
-def boroughs_of(person: Person, *roles: Role) -> list[Borough]:
-    """The boroughs in which the person holds one of the roles, by name."""
-    mine = in_boroughs_of(person, Borough.id.expression, *roles)
-    return list(db.session.scalars(select(Borough).where(mine).order_by(Borough.name)))
 
 
 def meetings_for(person: Person) -> list[Meeting]:
@@ -89,8 +83,7 @@ def ratings_of(reviews: Sequence[Review]) -> dict[int, list[Dots]]:
     )
     found: dict[int, list[Dots]] = {}
     for row in rows:
-        scale = row.standard.template.scale
-        values = scale["values"] if scale["best"] == "last" else scale["values"][::-1]
+        values = weakest_first(row.standard.template.scale)
         places = {each["value"]: place for place, each in enumerate(values)}
         own, team = places.get(row.self_value), places.get(row.value)
         if own is not None or team is not None:
@@ -105,16 +98,15 @@ def members_of(borough_id: int) -> list[Person]:
     return list(db.session.scalars(wanted))
 
 
-def readers_of(meeting: Meeting) -> dict[int, list[Event]]:
-    """Who of the Executive Group has read each final report of the meeting: the first reading of each, by review."""
-    members = [person.id for person in members_of(meeting.borough_id)]
+def readers_of(meeting: Meeting, members: Sequence[Person]) -> dict[int, list[Event]]:
+    """Who of these members has read each final report of the meeting: the first reading of each, by review."""
     readings = db.session.scalars(
         select(Event)
         .where(
             Event.review_id.in_([paper.review_id for paper in meeting.papers]),
             Event.step == "read_final_report",
             Event.actor_role == Role.EXECUTIVE,
-            Event.person_id.in_(members),
+            Event.person_id.in_([person.id for person in members]),
         )
         .order_by(Event.id)
     )

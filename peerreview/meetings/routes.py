@@ -12,7 +12,7 @@ from peerreview.forms import options
 from peerreview.meetings import actions, bp, queries, words
 from peerreview.meetings.deadlines import next_open, usual_paper_deadline
 from peerreview.meetings.forms import AgendaForm, MeetingForm, NewMeetingForm
-from peerreview.models import AgendaPaper, Meeting, setting, utc_now
+from peerreview.models import AgendaPaper, Meeting, boroughs_of, setting, utc_now
 from peerreview.workdays import local_day
 from peerreview.workflow import Role
 
@@ -38,7 +38,7 @@ def index() -> str:
 @access.by(Role.COORDINATOR)
 def new() -> str | Response:
     form = NewMeetingForm(minutes=USUAL_MINUTES)
-    boroughs = {borough.code: borough for borough in queries.boroughs_of(me(), Role.COORDINATOR)}
+    boroughs = {borough.code: borough for borough in boroughs_of(me(), Role.COORDINATOR)}
     form.borough.choices = options([("", "Choose"), *((b.code, b.executive_group) for b in boroughs.values())])
     if form.validate_on_submit():
         actor = Actor.of(me(), Role.COORDINATOR)
@@ -57,6 +57,7 @@ def new() -> str | Response:
 @access.by(Role.COORDINATOR, Role.EXECUTIVE)
 def show(meeting_id: int) -> str:
     meeting = _meeting_or_404(meeting_id)
+    members = queries.members_of(meeting.borough_id)
     return render_template(
         "meetings/show.html",
         meeting=meeting,
@@ -65,8 +66,8 @@ def show(meeting_id: int) -> str:
         may_present={paper.id: _may_present(paper) for paper in meeting.papers},
         in_time=meeting.papers_due_on >= local_day(utc_now()),
         ratings=queries.ratings_of([paper.review for paper in meeting.papers]),
-        readers=queries.readers_of(meeting),
-        members=queries.members_of(meeting.borough_id),
+        readers=queries.readers_of(meeting, members),
+        members=members,
     )
 
 

@@ -9,10 +9,10 @@ from peerreview import access, outbox
 from peerreview.access import me
 from peerreview.audit_trail import Actor
 from peerreview.forms import options
-from peerreview.meetings import actions, bp, queries
+from peerreview.meetings import actions, bp
 from peerreview.meetings.deadlines import series, usual_paper_deadline
 from peerreview.meetings.forms import SeriesForm
-from peerreview.models import setting
+from peerreview.models import boroughs_of, setting
 from peerreview.workflow import Role
 
 
@@ -21,7 +21,7 @@ from peerreview.workflow import Role
 def new_series() -> str | Response:
     """Say how often, see the days, plan them all."""
     form = SeriesForm(minutes=120)
-    boroughs = {borough.code: borough for borough in queries.boroughs_of(me(), Role.COORDINATOR)}
+    boroughs = {borough.code: borough for borough in boroughs_of(me(), Role.COORDINATOR)}
     form.borough.choices = options([("", "Choose"), *((b.code, b.executive_group) for b in boroughs.values())])
     if not form.validate_on_submit():
         return render_template("meetings/series.html", form=form)

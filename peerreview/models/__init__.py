@@ -2,8 +2,8 @@
 
 from .action import Action, ActionUpdate, Verification
 from .alias import Alias, AliasKind, ids_by_urn, known_as, organisation_with
-from .audit import AuditTemplate, Standard
-from .base import Base, utc_now
+from .audit import AuditTemplate, Standard, weakest_first
+from .base import LARGEST_ID, Base, utc_now
 from .document import Document, DocumentKind, DocumentRequest, Handling
 from .draft import Draft
 from .draw import Draw, DrawEntry, SeedKind
@@ -19,7 +19,7 @@ from .more_time import MoreTime
 from .nomination import NamedStaff, Nomination
 from .organisation import Borough, Contact, Duty, Federation, Organisation, Trust
 from .organisation_note import OrganisationNote
-from .people import Appointment, Passkey, Person
+from .people import Appointment, Passkey, Person, boroughs_of
 from .programme import NumberSet, ProgrammeYear, ReferenceCounter
 from .register_import import (
     AT_WORK,
@@ -70,6 +70,7 @@ from .writing import SectionComment, SectionVersion
 __all__ = [
     "AT_WORK",
     "BOARD_DETAILS",
+    "LARGEST_ID",
     "LONGEST_VISIT",
     "SETTINGS",
     "Action",
@@ -186,6 +187,7 @@ __all__ = [
     "VisitRecord",
     "board_detail",
     "board_details",
+    "boroughs_of",
     "ids_by_urn",
     "known_as",
     "lines_of",
@@ -195,4 +197,5 @@ __all__ = [
     "tasks",
     "utc_now",
     "waiting",
+    "weakest_first",
 ]

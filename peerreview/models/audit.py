@@ -8,6 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from .base import Base, Key, Name, Prose, key_of
 
 
+def weakest_first(scale: dict[str, Any]) -> list[dict[str, Any]]:
+    """The answers of a template's scale from the bad end to the good one; "not applicable" is none of them."""
+    values = list(scale["values"])
+    return values if scale["best"] == "last" else values[::-1]
+
+
 class AuditTemplate(Base):
     """One version of a self-assessment. ``scale`` is its ordered rating values, as in ``audits/templates.json``."""
 

@@ -72,6 +72,8 @@ def as_of(moment: datetime) -> Iterator[None]:
         _shift.reset(before)
 
 
+LARGEST_ID = 2**31 - 1  # a larger one is an error in PostgreSQL, not merely unknown
+
 Key = Annotated[int, mapped_column(primary_key=True)]
 Name = Annotated[str, mapped_column(String(200))]
 Line = Annotated[str, mapped_column(String(500))]

@@ -3,10 +3,11 @@
 from typing import Any
 
 from flask_security import AsaList, RoleMixin, UserMixin, WebAuthnMixin, verify_password
-from sqlalchemy import CheckConstraint, ColumnElement, String, UniqueConstraint, and_, or_
+from sqlalchemy import CheckConstraint, ColumnElement, String, UniqueConstraint, and_, or_, select
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
+from ..extensions import db
 from ..workflow import Role
 from .base import Base, Choice, Instant, Key, Name, key_of, utc_now
 from .organisation import Borough
@@ -68,6 +69,15 @@ class Person(Base, UserMixin):
         """The boroughs in which the role is held; ``None`` means every borough."""
         held = [appointment.borough_id for appointment in self.appointments if appointment.role is role]
         return None if None in held else {borough_id for borough_id in held if borough_id is not None}
+
+
+def boroughs_of(person: Person, *roles: Role) -> list[Borough]:
+    """The boroughs in which somebody holds one of the roles, by name."""
+    held = [person.boroughs_as(role) for role in roles]
+    found = select(Borough).order_by(Borough.name)
+    if None not in held:
+        found = found.where(Borough.id.in_({own for boroughs in held for own in boroughs or ()}))
+    return list(db.session.scalars(found))
 
 
 class Appointment(Base, RoleMixin):

@@ -9,10 +9,9 @@ from sqlalchemy import ColumnElement
 
 from peerreview import access
 from peerreview.extensions import db
-from peerreview.models import Borough, ImportRow, RegisterImport, RowFate, RowKind, Subject
+from peerreview.models import LARGEST_ID, Borough, ImportRow, RegisterImport, RowFate, RowKind, Subject
 from peerreview.organisations.changes import WORDS, shown
 from peerreview.organisations.import_words import FATES, KINDS
-from peerreview.organisations.queries import LARGEST_ID
 
 PAGE_SIZE = 50
 AT_ONCE = 500  # rows of a file that is taken out

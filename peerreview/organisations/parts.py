@@ -6,11 +6,10 @@ from sqlalchemy import or_
 
 from peerreview import access
 from peerreview.extensions import db
-from peerreview.models import Federation, Organisation, OrganisationNote, Succession, Trust
+from peerreview.models import LARGEST_ID, Federation, Organisation, OrganisationNote, Succession, Trust
 
 Group = TypeVar("Group", Trust, Federation)
 MOST_FOUND = 20  # more words find fewer
-LARGEST_ID = 2**31 - 1
 
 
 def notes_of(organisation: Organisation) -> list[OrganisationNote]:

@@ -6,12 +6,11 @@ from sqlalchemy.orm import selectinload
 
 from peerreview import access
 from peerreview.extensions import db
-from peerreview.models import Borough, Organisation
+from peerreview.models import LARGEST_ID, Borough, Organisation, boroughs_of
 from peerreview.models.organisation import folded
 from peerreview.workflow import Role
 
 SUGGESTED = 12  # at most, while somebody types
-LARGEST_ID = 2**31 - 1  # a larger one is an error in PostgreSQL, not merely unknown
 
 
 def suggested(typed: str) -> list[Organisation]:
@@ -42,6 +41,4 @@ def organisation_or_404(organisation_id: int, *, to_change: bool = False) -> Org
 
 def boroughs() -> list[Borough]:
     """The boroughs in which the person is a coordinator."""
-    own = access.me().boroughs_as(Role.COORDINATOR)
-    chosen = db.select(Borough).order_by(Borough.name)
-    return list(db.session.scalars(chosen if own is None else chosen.where(Borough.id.in_(own))))
+    return boroughs_of(access.me(), Role.COORDINATOR)

@@ -17,6 +17,7 @@ from peerreview.models import (
     VisitRecord,
     lines_of,
     utc_now,
+    weakest_first,
 )
 from peerreview.programme.draw_pool import Candidate
 from peerreview.workdays import local_day
@@ -111,9 +112,8 @@ def _ratings() -> dict[int, tuple[int, bool]]:
 
 def lower_half(scale: dict[str, Any]) -> frozenset[str]:
     """The values of a scale nearer to its bad end than to its good one; the middle is not low."""
-    values = [str(each["value"]) for each in scale["values"]]
-    worst_first = values if scale["best"] == "last" else values[::-1]
-    return frozenset(worst_first[: len(values) // 2])
+    values = [str(each["value"]) for each in weakest_first(scale)]
+    return frozenset(values[: len(values) // 2])
 
 
 def _rated_low(rated: dict[int, tuple[int, bool]], line: frozenset[int]) -> bool | None:

@@ -7,6 +7,7 @@ from flask import make_response as answer_with
 from werkzeug.wrappers import Response as Answer
 
 from peerreview import access, outbox
+from peerreview.attachments import attachment
 from peerreview.config import ROOT
 from peerreview.models import Draw
 from peerreview.programme import bp, draw_candidates, draw_record, draws
@@ -17,11 +18,7 @@ from peerreview.sheets import Kind, Sheet, download
 from peerreview.workflow import Role
 
 HEADINGS = ("Group", "Place", "Number in the register", "Organisation", "Ticket", "Result")
-FILE_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
-    "Cache-Control": "private, no-store",
-}
+SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
 @bp.get("/programme/draws/<draw>")
@@ -113,8 +110,6 @@ def _coordinates(draw: Draw) -> bool:
 
 
 def _file(name: str, text: str) -> Response:
-    answer = answer_with(text.encode("utf-8"))
-    answer.mimetype = "application/json"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers.update(FILE_HEADERS)
+    answer = attachment(text, "application/json", name)
+    answer.headers["Content-Security-Policy"] = SANDBOX
     return answer

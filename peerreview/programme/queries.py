@@ -48,15 +48,6 @@ class Programme:
         return standing(words, number, [review.stage for review in mine])
 
 
-def boroughs_of(person: Person, *roles: Role) -> Sequence[Borough]:
-    """The boroughs in which somebody holds one of the roles."""
-    held = [person.boroughs_as(role) for role in roles]
-    found = db.select(Borough).order_by(Borough.name)
-    if None not in held:
-        found = found.where(Borough.id.in_({borough_id for boroughs in held for borough_id in boroughs or ()}))
-    return db.session.scalars(found).all()
-
-
 def years_of(boroughs: Sequence[Borough]) -> Sequence[ProgrammeYear]:
     """Every programme year of the boroughs, the newest first."""
     ids = [borough.id for borough in boroughs]

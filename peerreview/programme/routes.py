@@ -3,7 +3,7 @@
 from flask import render_template, request
 
 from peerreview import access
-from peerreview.models import utc_now
+from peerreview.models import boroughs_of, utc_now
 from peerreview.programme import bp, queries
 from peerreview.programme.outlook import outlooks
 from peerreview.workdays import local_day
@@ -17,7 +17,7 @@ ROLES = (Role.COORDINATOR, Role.EXECUTIVE)
 def index() -> str:
     """How one year stands, borough by borough."""
     today = local_day(utc_now())
-    boroughs = queries.boroughs_of(access.me(), *ROLES)
+    boroughs = boroughs_of(access.me(), *ROLES)
     years = queries.years_of(boroughs)
     labels = list(dict.fromkeys(year.label for year in years))
     now = queries.running(years, today)

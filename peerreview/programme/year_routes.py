@@ -10,7 +10,7 @@ from peerreview.audit_trail import Actor
 from peerreview.extensions import db
 from peerreview.filters import day
 from peerreview.forms import options
-from peerreview.models import ProgrammeYear, utc_now
+from peerreview.models import ProgrammeYear, boroughs_of, utc_now
 from peerreview.process import Overtaken
 from peerreview.programme import actions, bp, queries
 from peerreview.programme.forms import BY_CORRESPONDENCE, NumbersForm, YearForm
@@ -26,7 +26,7 @@ from peerreview.workflow import Role
 @access.by(*ROLES)
 def years() -> Any:
     """Begin a programme year, beforehand if one likes."""
-    boroughs = queries.boroughs_of(access.me(), *ROLES)
+    boroughs = boroughs_of(access.me(), *ROLES)
     only = str(boroughs[0].id) if len(boroughs) == 1 else request.args.get("borough")
     last = next(iter(queries.years_of([each for each in boroughs if str(each.id) == only])), None)
     form = YearForm(borough=only, starts_on=last.ends_on + timedelta(days=1) if last else None)

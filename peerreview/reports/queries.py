@@ -15,6 +15,7 @@ from peerreview.models import (
     SectionKind,
     SentOn,
     board_detail,
+    weakest_first,
 )
 from peerreview.reports import contents, words
 from peerreview.reports.contents import Answer, Person, Rating, Recommendation, Section
@@ -161,11 +162,10 @@ def _answer(point: ResponsePoint) -> Answer:
 def _ratings(review: Review) -> tuple[Rating, ...]:
     rows = db.session.scalars(db.select(PeerRating).where(PeerRating.review_id == review.id)).all()
     scale: dict[str, Any] = review.audit_template.scale if review.audit_template else {}
-    values = list(scale.get("values", ()))
-    worst_first = values if scale.get("best") == "last" else values[::-1]
-    places = {each["value"]: place for place, each in enumerate(worst_first)}
+    values = weakest_first(scale) if scale else []
+    places = {each["value"]: place for place, each in enumerate(values)}
     texts = {each["value"]: each["text"] for each in [*values, *filter(None, [scale.get("not_applicable")])]}
-    answers = tuple(each["text"] for each in worst_first)
+    answers = tuple(each["text"] for each in values)
     return tuple(
         Rating(
             f"{row.standard.code} {row.standard.title}",

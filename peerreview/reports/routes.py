@@ -3,7 +3,8 @@
 from flask import abort, render_template
 from werkzeug.wrappers import Response
 
-from peerreview import access, audit_trail, process, storage
+from peerreview import access, audit_trail, process, storage, word_files
+from peerreview.attachments import attachment
 from peerreview.audit_trail import Actor
 from peerreview.extensions import db
 from peerreview.filters import when
@@ -12,7 +13,6 @@ from peerreview.reports import bp, commenting, deciding, queries, readings, word
 from peerreview.sheets import file_name
 from peerreview.workflow import IN_ORDER, Role, Stage
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 READERS = (Role.COORDINATOR, Role.REVIEWER, Role.EXECUTIVE)
 
 
@@ -86,12 +86,8 @@ def as_word(reference: str, which: str) -> Response:
     content = queries.content_of(finished_or_404(review, which, actor))
     audit_trail.record_reading(f"{which}_report", actor, review, as_word=True)
     db.session.rollback()  # no transaction is open while the file is made
-    answer = Response(word.render(content), mimetype=WORD)
     name = file_name(f"{content.reference} {content.name}")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.docx"'
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return attachment(word.render(content), word_files.MEDIA_TYPE, f"{name}.docx")
 
 
 def _readable(review: Review, which: str, actor: Actor) -> bool:

@@ -8,7 +8,7 @@ from werkzeug.datastructures import FileStorage
 
 from peerreview import notes, outbox
 from peerreview.audit_trail import Actor
-from peerreview.models import Handling, NoteKind, Tested
+from peerreview.models import Handling, NoteKind, Tested, weakest_first
 from peerreview.preparation import asking, handing_in
 from peerreview.preparation.forms import WantedForm, WantedPart
 from peerreview.sample import texts
@@ -79,9 +79,7 @@ def _rate(story: Story) -> None:
     template = story.review.audit_template
     if template is None:
         return
-    values = [entry["value"] for entry in template.scale["values"]]  # the best first
-    if template.scale["best"] == "last":
-        values.reverse()
+    values = [entry["value"] for entry in reversed(weakest_first(template.scale))]
     for number, standard in enumerate(template.standards[:RATED]):
         own, peer = values[number % 2], values[number % 3 // 2 + number % 2]
         said = {"self_value": own, "value": peer, "tested": (Tested.SEEN, Tested.HEARD, Tested.BOTH)[number % 3].value}
