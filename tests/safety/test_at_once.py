@@ -8,12 +8,13 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.cookiejar import Cookie, CookieJar
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -22,7 +23,7 @@ from sqlalchemy import Engine, create_engine, text
 from peerreview.extensions import Base
 from tests.conftest import SECRET
 from tests.safety.acts import ACTS, Act, filled, open_tab
-from tests.safety.house import House
+from tests.safety.house import Browser, House
 
 ROOT = Path(__file__).parents[2]
 AT_ONCE = 6
@@ -70,12 +71,19 @@ def _wait(address: str, server: subprocess.Popen[bytes], said: Path) -> None:
 
 def sender(house: House, home: str, act: Act, person: str) -> Callable[[], tuple[int, str]]:
     """A person with the page of the act open, ready to press the button."""
-    tab, cookies = open_tab(house, act, person), CookieJar()
-    name, value = house.app.config["SESSION_COOKIE_NAME"], tab.browser.cookie or ""
-    cookie = Cookie(0, name, value, None, False, "127.0.0.1", True, False, "/", True, False, None, True, None, None, {})
-    cookies.set_cookie(cookie)
+    tab = open_tab(house, act, person)
     data = {"csrf_token": tab.browser.csrf, **tab.hidden, **filled(house, act)}
-    request = urllib.request.Request(home + tab.address, urlencode(data).encode())
+    return ready_to_press(house, tab.browser, home + tab.address, data)
+
+
+def ready_to_press(
+    house: House, browser: Browser, address: str, typed: Mapping[str, Any] | Sequence[tuple[str, Any]]
+) -> Callable[[], tuple[int, str]]:
+    """What one sign-in would send to the real server; pressing gives the status and the page that come back."""
+    name, cookies = house.app.config["SESSION_COOKIE_NAME"], CookieJar()
+    place = ("127.0.0.1", True, False, "/", True, False, None, True, None, None, {})
+    cookies.set_cookie(Cookie(0, name, browser.cookie or "", None, False, *place))
+    request = urllib.request.Request(address, urlencode(typed).encode())
 
     def press() -> tuple[int, str]:
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(cookies))

@@ -1,40 +1,22 @@
 """Several people enter the seed of one draw at the same instant, on the real web server: one seed is entered."""
 
-import urllib.error
-import urllib.request
 from collections.abc import Callable
-from http.cookiejar import Cookie, CookieJar
-from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import create_engine, text
 
 from tests.safety.house import House
-from tests.safety.test_at_once import AT_ONCE, PATIENCE, all_at_once, fill, serving
+from tests.safety.test_at_once import AT_ONCE, all_at_once, fill, ready_to_press, serving
 
 MOMENT = "preparing"
 
 
 def person(house: House, home: str, name: str, address: str, number: int) -> Callable[[], tuple[int, str]]:
     """Somebody with the page open, two words in it, and a finger on the button."""
-    browser, cookies = house.browser(name), CookieJar()
-    called = house.app.config["SESSION_COOKIE_NAME"]
-    place = ("127.0.0.1", True, False, "/", True, False, None, True, None, None, {})
-    cookies.set_cookie(Cookie(0, called, browser.cookie or "", None, False, *place))
+    browser = house.browser(name)
     typed = {"first_name": "Ann", "first_word": f"harbour {number}", "second_name": "Bo", "second_word": "swans"}
     typed |= {"csrf_token": browser.csrf, "sure": "y"}
-    request = urllib.request.Request(home + address, urlencode(typed).encode())
-
-    def press() -> tuple[int, str]:
-        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(cookies))
-        try:
-            with opener.open(request, timeout=PATIENCE) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as refusal:
-            with refusal:
-                return refusal.code, refusal.read().decode()
-
-    return press
+    return ready_to_press(house, browser, home + address, typed)
 
 
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

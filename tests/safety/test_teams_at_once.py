@@ -1,45 +1,27 @@
 """Several coordinators confirm the same suggestions at one instant, on the real web server: nobody is invited twice."""
 
 import re
-import urllib.error
-import urllib.request
 from collections import Counter
 from collections.abc import Callable
-from http.cookiejar import Cookie, CookieJar
-from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import create_engine, text
 
 from tests.safety.house import House
-from tests.safety.test_at_once import AT_ONCE, PATIENCE, all_at_once, fill, serving
+from tests.safety.test_at_once import AT_ONCE, all_at_once, fill, ready_to_press, serving
 
 MOMENT = "planned"
 
 
 def person(house: House, home: str, name: str, address: str) -> Callable[[], tuple[int, str]]:
     """Somebody with the page open, every review ticked, and a finger on the button."""
-    browser, cookies = house.browser(name), CookieJar()
+    browser = house.browser(name)
     page = browser.send("GET", address).text
     ticked = re.findall(r'name="reviews" type="checkbox" value="(\d+)"', page)
     (seen,) = set(re.findall(r'name="seen" value="([^"]+)"', page))
     assert ticked
-    called = house.app.config["SESSION_COOKIE_NAME"]
-    place = ("127.0.0.1", True, False, "/", True, False, None, True, None, None, {})
-    cookies.set_cookie(Cookie(0, called, browser.cookie or "", None, False, *place))
     typed = [("csrf_token", browser.csrf), ("seen", seen), *(("reviews", number) for number in ticked)]
-    request = urllib.request.Request(home + address, urlencode(typed).encode())
-
-    def press() -> tuple[int, str]:
-        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(cookies))
-        try:
-            with opener.open(request, timeout=PATIENCE) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as refusal:
-            with refusal:
-                return refusal.code, refusal.read().decode()
-
-    return press
+    return ready_to_press(house, browser, home + address, typed)
 
 
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
